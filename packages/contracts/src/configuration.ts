@@ -1,0 +1,88 @@
+// The one configuration file, gapwatch.yaml. Options of a source type stand with that source; here is what all share.
+import { z } from 'zod';
+
+const id = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/,
+    'use letters, digits, dot, dash or underscore, at most 100, starting with a letter or digit',
+  );
+const share = z.number().min(0).max(1);
+
+/** `35d`, `8h`, `30m`, `45s` */
+export const durationSchema = z
+  .string()
+  .regex(/^\d+(?:\.\d+)?[smhdw]$/, 'write a number and a unit: 45s, 30m, 8h, 35d or 2w');
+
+const unitMs: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+
+/** Milliseconds of a duration that {@link durationSchema} accepted. */
+export function durationMs(duration: string): number {
+  return Number(duration.slice(0, -1)) * (unitMs[duration.slice(-1)] ?? Number.NaN);
+}
+
+export const matchRuleSchema = z.union([
+  z.strictObject({
+    /** a field of the signal, or `attributes.NAME`, `segment.NAME` */
+    field: z.string().min(1),
+    is: z.array(z.string()).min(1),
+  }),
+  z.strictObject({ words: z.array(z.string().min(1)).min(1) }),
+]);
+export type MatchRule = z.infer<typeof matchRuleSchema>;
+
+export const stageSchema = z.strictObject({
+  id,
+  name: z.string().min(1).max(200).optional(),
+  /** a department */
+  owner: z.string().min(1).max(200).optional(),
+  /** T: wanted share of customers with a good experience */
+  target: share.optional(),
+  /** tried in order, the first hit wins; else the text decides; else `unknown` */
+  match: z.array(matchRuleSchema).optional(),
+});
+export type Stage = z.infer<typeof stageSchema>;
+
+export const sourceSettingsSchema = z.looseObject({ id, type: id, topic: z.string().min(1).optional() });
+export type SourceSettings = z.infer<typeof sourceSettingsSchema>;
+
+export const alertSettingsSchema = z.strictObject({
+  /** the budget of one stage: at most `count` false alarms in `perDays` days */
+  falseAlarms: z
+    .strictObject({
+      count: z.number().positive().max(100).default(1),
+      perDays: z.number().min(7).max(3_650).default(90),
+    })
+    .default({ count: 1, perDays: 90 }),
+  /** widening below this size (shares of customers) is ignored */
+  ignoreBelow: share.default(0),
+});
+
+export const configurationSchema = z.strictObject({
+  stages: z
+    .array(stageSchema)
+    .min(1)
+    .max(1_000)
+    .refine((stages) => new Set(stages.map((stage) => stage.id)).size === stages.length, 'each stage id may stand once')
+    .optional(),
+  sources: z
+    .array(sourceSettingsSchema)
+    .refine(
+      (sources) => new Set(sources.map((source) => source.id)).size === sources.length,
+      'each source id may stand once',
+    )
+    .default([{ id: 'canonical', type: 'canonical' }]),
+  /** dimensions of `segment` that are watched, one at a time */
+  segments: z.array(z.string().min(1)).max(5).default([]),
+  /** how late a new statement may come, and how long it can still be edited, in log time */
+  lateness: durationSchema.default('35d'),
+  alerts: alertSettingsSchema.default({ falseAlarms: { count: 1, perDays: 90 }, ignoreBelow: 0 }),
+});
+
+/** The configuration as it is written in the file. */
+export type ConfigurationInput = z.input<typeof configurationSchema>;
+/** The configuration with every default filled in. `stages` absent: the stages are those that the signals name. */
+export type Configuration = z.output<typeof configurationSchema>;
+
+/** The stage of everything that maps nowhere: shown, never dropped. */
+export const unknownStage = 'unknown';

@@ -1,0 +1,224 @@
+// The records of the topics `signals`, `friction`, `alerts`, `deliveries` and `dead-letters`.
+// Every schema has a version; recorded messages of released versions stand in ../recorded and are read for ever.
+import { z } from 'zod';
+import { signalSchema } from './signal.ts';
+import { tagsSchema } from './tags.ts';
+
+/** Goes into the header `schema` of every record we write: name and version. */
+export const schemaVersions = {
+  signals: 'gapwatch.signals/1',
+  friction: 'gapwatch.friction/1',
+  alerts: 'gapwatch.alerts/1',
+  deliveries: 'gapwatch.deliveries/1',
+  commands: 'gapwatch.commands/1',
+  deadLetters: 'gapwatch.dead-letters/1',
+} as const;
+
+const time = z.iso.datetime({ offset: true });
+
+export const originSchema = z.object({
+  topic: z.string(),
+  partition: z.number().int().min(0),
+  offset: z.number().int().min(0),
+  index: z.number().int().min(0),
+});
+
+/** Lets deadlines, silence and closing hours move on when nobody writes. A doubled tick is harmless. */
+export const tickSchema = z.object({ type: z.literal('tick'), at: time });
+
+/** From here on this configuration holds in this partition. */
+export const configurationRecordSchema = z.object({
+  type: z.literal('configuration'),
+  hash: z.string(),
+  configuration: z.unknown(),
+});
+
+/** A statement with its tags. `content` is the hash by which a repeat is known from a conflict. */
+export const taggedSignalSchema = z.object({
+  type: z.literal('signal'),
+  origin: originSchema,
+  revision: z.number().int().min(0),
+  content: z.string(),
+  friction: z.number().min(0).max(1),
+  signal: signalSchema.required({ source: true, version: true, op: true }).extend({ customer: z.string().nullable() }),
+  tags: tagsSchema.nullable(),
+  /** history: shapes windows and baselines, never evidence */
+  backfill: z.literal(true).optional(),
+  /** the run of `ingest` whose account this statement belongs to */
+  run: z.string().optional(),
+});
+
+/** Tells every partition that versions below (with `op: delete`: up to) this one no longer hold. `version` null: every version. */
+export const supersedeSchema = z.object({
+  type: z.literal('supersede'),
+  origin: originSchema,
+  source: z.string(),
+  subject: z.string(),
+  version: z.number().int().min(0).nullable(),
+  op: z.enum(['upsert', 'delete']),
+});
+
+/** A record of the topic `signals`. */
+export const signalsRecordSchema = z.discriminatedUnion('type', [
+  taggedSignalSchema,
+  supersedeSchema,
+  tickSchema,
+  configurationRecordSchema,
+]);
+
+export type TaggedSignal = z.infer<typeof taggedSignalSchema>;
+export type Supersede = z.infer<typeof supersedeSchema>;
+export type Tick = z.infer<typeof tickSchema>;
+export type ConfigurationRecord = z.infer<typeof configurationRecordSchema>;
+export type SignalsRecord = z.infer<typeof signalsRecordSchema>;
+
+/** How many levels of friction a vote can have: 0, .1, … 1. */
+export const voteLevels = 11;
+
+/** Change of the votes of one hour: `levels` are pairs of level (0 to 10) and change in customers. */
+export const voteChangeSchema = z.object({
+  /** whole hours since 1970 UTC, by `occurredAt` */
+  hour: z.number().int(),
+  stage: z.string(),
+  /** `dimension:value`, null for all customers */
+  segment: z.string().nullable(),
+  source: z.string(),
+  levels: z.array(
+    z.tuple([
+      z
+        .number()
+        .int()
+        .min(0)
+        .max(voteLevels - 1),
+      z.number().int(),
+    ]),
+  ),
+  /** history: shapes the baseline, never the evidence */
+  backfill: z.literal(true).optional(),
+});
+export type VoteChange = z.infer<typeof voteChangeSchema>;
+
+/** What one partition of the aggregator knows at a tick: every hour before `upTo` is closed on its side. */
+export const frictionHourSchema = z.object({
+  type: z.literal('hour'),
+  origin: originSchema,
+  partition: z.number().int().min(0),
+  partitions: z.number().int().min(1),
+  /** whole hours since 1970 UTC, excluded */
+  upTo: z.number().int(),
+  at: time,
+  votes: z.array(voteChangeSchema),
+});
+export type FrictionHour = z.infer<typeof frictionHourSchema>;
+
+/** A record of the topic `friction`. */
+export const frictionRecordSchema = z.discriminatedUnion('type', [
+  frictionHourSchema,
+  tickSchema,
+  configurationRecordSchema,
+]);
+export type FrictionRecord = z.infer<typeof frictionRecordSchema>;
+
+const interval = z.tuple([z.number(), z.number()]);
+
+export const gapNames = [
+  'baseline',
+  'knowledge',
+  'desire',
+  'total',
+  'resolution',
+  'promise',
+  'standards',
+  'action',
+  'solicited',
+  'lateral',
+] as const;
+
+/** One transition of one episode. The same (id, sequence) always has the same content. */
+export const alertRecordSchema = z.object({
+  type: z.literal('alert'),
+  origin: originSchema,
+  id: z.string(),
+  /** from 1, without holes */
+  sequence: z.number().int().min(1),
+  event: z.enum(['opened', 'updated', 'closed']),
+  at: time,
+  stage: z.string(),
+  segment: z.string().nullable(),
+  gap: z.enum(gapNames),
+  state: z.enum(['open', 'closed']),
+  outcome: z.enum(['closed', 'escalated', 'rebased']).nullable(),
+  openedAt: time,
+  closedAt: time.nullable(),
+  onset: time,
+  onsetInterval: z.tuple([time, time]).nullable(),
+  /** shares of unhappy friction: how much worse than before, with the interval of three standard errors */
+  size: z.number(),
+  interval,
+  before: z.number(),
+  now: z.number(),
+  cause: z.enum(['experience-fell', 'belief-rose', 'mix-moved']),
+  evidence: z.object({ value: z.number(), threshold: z.number() }),
+  budget: z.object({ count: z.number(), perDays: z.number() }),
+  customers: z.object({ exposed: z.number().nullable(), heard: z.number() }),
+  churn: z.object({
+    state: z.enum(['measured', 'prior', 'not-enough-evidence']),
+    excess: z.number().nullable(),
+    interval: interval.nullable(),
+    days: z.number(),
+  }),
+  /** what each source said since the onset; `without`: size if that source had been silent */
+  sources: z.array(
+    z.object({
+      source: z.string(),
+      votes: z.number(),
+      before: z.number(),
+      now: z.number(),
+      without: z.number().nullable(),
+    }),
+  ),
+  reason: z.string(),
+  configuration: z.string(),
+});
+export type AlertRecord = z.infer<typeof alertRecordSchema>;
+
+export const alertsRecordSchema = z.discriminatedUnion('type', [alertRecordSchema, tickSchema]);
+export type AlertsRecord = z.infer<typeof alertsRecordSchema>;
+
+/** What was done about one transition for one receiver. */
+export const deliverySchema = z.object({
+  type: z.literal('delivery'),
+  origin: originSchema,
+  alert: z.string(),
+  sequence: z.number().int(),
+  receiver: z.string(),
+  outcome: z.enum(['delivered', 'skipped', 'failed']),
+  reason: z.string(),
+  at: time,
+});
+export type Delivery = z.infer<typeof deliverySchema>;
+
+/** What a person did; `sequence` is the transition that the person saw. */
+export const commandSchema = z.object({
+  type: z.literal('command'),
+  id: z.string(),
+  alert: z.string(),
+  sequence: z.number().int(),
+  action: z.enum(['acknowledge', 'snooze', 'assign', 'fix', 'verdict', 'accept']),
+  by: z.string(),
+  at: time,
+  details: z.record(z.string(), z.string()).optional(),
+});
+export type Command = z.infer<typeof commandSchema>;
+
+/** A record that could not be taken, as it came, with the reason and the place. */
+export const deadLetterSchema = z.object({
+  id: z.string(),
+  at: time,
+  service: z.string(),
+  origin: originSchema.omit({ index: true }),
+  reason: z.object({ code: z.string(), message: z.string() }),
+  payload: z.string().optional(),
+  payloadBase64: z.string().optional(),
+});
+export type DeadLetter = z.infer<typeof deadLetterSchema>;

@@ -1,0 +1,78 @@
+// One signal: the canonical statement that every source produces and everything after the tagger reads.
+// The field table of the public face is this schema; its JSON Schema is exported from here.
+import { z } from 'zod';
+
+/** Limits that hold before anything is believed: characters, bytes, nesting. */
+export const limits = { textCharacters: 100_000, recordBytes: 1_048_576, jsonDepth: 32, idCharacters: 512 } as const;
+
+const id = z.string().min(1).max(limits.idCharacters);
+const label = z.string().min(1).max(limits.idCharacters);
+const time = z.iso.datetime({ offset: true });
+const share = z.number().min(0).max(1);
+
+export const signalKinds = ['feedback', 'ticket', 'review', 'belief', 'lifecycle'] as const;
+/** The kinds in which customers speak; only these become statements of a window. */
+export const spokenKinds: ReadonlySet<SignalKind> = new Set(['feedback', 'ticket', 'review']);
+export type SignalKind = (typeof signalKinds)[number];
+
+export const ratingSchema = z
+  .object({ value: z.number(), min: z.number(), max: z.number() })
+  .refine((rating) => rating.min < rating.max, 'min must be below max')
+  .refine((rating) => rating.value >= rating.min && rating.value <= rating.max, 'value must lie between min and max');
+
+export const beliefSchema = z.object({
+  share,
+  n: z.number().int().min(0).optional(),
+  from: time,
+  to: time,
+  what: z.enum(['kpi', 'mirror-survey', 'sla', 'target']),
+});
+
+export const promiseSchema = z.object({ what: label, dueAt: time, keptAt: time.optional() });
+
+export const lifecycleSchema = z.object({
+  event: z.enum(['joined', 'active', 'renewed', 'downgraded', 'churned', 'merged']),
+  value: z.number().optional(),
+  involuntary: z.boolean().optional(),
+  mergedInto: id.optional(),
+});
+
+export const signalSchema = z.object({
+  kind: z.enum(signalKinds),
+  source: id.optional(),
+  subject: id,
+  version: z.number().int().min(0).optional(),
+  op: z.enum(['upsert', 'delete']).optional(),
+  thread: id.optional(),
+  customer: id.nullable().optional(),
+  occurredAt: time,
+  observedAt: time.optional(),
+  stage: label.optional(),
+  segment: z.record(z.string(), z.string()).optional(),
+  author: z.enum(['customer', 'staff', 'bot']).optional(),
+  text: z.string().max(limits.textCharacters).optional(),
+  language: z.string().min(2).max(35).optional(),
+  rating: ratingSchema.optional(),
+  status: z.enum(['new', 'open', 'pending', 'solved', 'closed']).optional(),
+  solicited: z.boolean().optional(),
+  promise: promiseSchema.optional(),
+  belief: beliefSchema.optional(),
+  lifecycle: lifecycleSchema.optional(),
+  contact: id.optional(),
+  url: z.url({ protocol: /^https$/ }).optional(),
+  attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+});
+
+/** A signal as a source or a user writes it. */
+export type Signal = z.input<typeof signalSchema>;
+
+/** A signal inside Gapwatch: the source is known, defaults are filled in, times are UTC milliseconds as text ending in `Z`. */
+export type AcceptedSignal = Signal & {
+  source: string;
+  version: number;
+  op: 'upsert' | 'delete';
+  customer: string | null;
+};
+
+/** The names of the fields; anything else in a canonical payload is ignored and warned of once. */
+export const signalFields: ReadonlySet<string> = new Set(Object.keys(signalSchema.shape));
