@@ -58,6 +58,8 @@ export const alertSettingsSchema = z.strictObject({
   ignoreBelow: share.default(0),
 });
 
+export type AlertSettings = z.output<typeof alertSettingsSchema>;
+
 export const configurationSchema = z.strictObject({
   stages: z
     .array(stageSchema)

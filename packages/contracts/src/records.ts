@@ -40,7 +40,9 @@ export const taggedSignalSchema = z.object({
   revision: z.number().int().min(0),
   content: z.string(),
   friction: z.number().min(0).max(1),
-  signal: signalSchema.required({ source: true, version: true, op: true }).extend({ customer: z.string().nullable() }),
+  signal: signalSchema
+    .required({ source: true, op: true })
+    .extend({ customer: z.string().nullable(), version: z.number().int().min(0).nullable() }),
   tags: tagsSchema.nullable(),
   /** history: shapes windows and baselines, never evidence */
   backfill: z.literal(true).optional(),
@@ -167,16 +169,10 @@ export const alertRecordSchema = z.object({
     interval: interval.nullable(),
     days: z.number(),
   }),
-  /** what each source said since the onset; `without`: size if that source had been silent */
-  sources: z.array(
-    z.object({
-      source: z.string(),
-      votes: z.number(),
-      before: z.number(),
-      now: z.number(),
-      without: z.number().nullable(),
-    }),
-  ),
+  /** votes of each source since the onset, and its shares of unhappy customers before and now */
+  sources: z.array(z.object({ source: z.string(), votes: z.number(), before: z.number(), now: z.number() })),
+  /** would it still stand without the source that weighs most? null where there is no other to ask */
+  fragile: z.object({ loudestSource: z.string().nullable(), standsWithout: z.boolean().nullable() }),
   reason: z.string(),
   configuration: z.string(),
 });

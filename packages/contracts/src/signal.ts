@@ -66,10 +66,13 @@ export const signalSchema = z.object({
 /** A signal as a source or a user writes it. */
 export type Signal = z.input<typeof signalSchema>;
 
-/** A signal inside Gapwatch: the source is known, defaults are filled in, times are UTC milliseconds as text ending in `Z`. */
-export type AcceptedSignal = Signal & {
+/**
+ * A signal inside Gapwatch: the source is known, defaults are filled in, times are UTC with milliseconds.
+ * `version` is null only for a delete that named none: it retracts every version.
+ */
+export type AcceptedSignal = Omit<Signal, 'source' | 'version' | 'op' | 'customer'> & {
   source: string;
-  version: number;
+  version: number | null;
   op: 'upsert' | 'delete';
   customer: string | null;
 };

@@ -1,1 +1,12 @@
-export {};
+export * from './alerts/fold.ts';
+export * from './announce.ts';
+export * from './friction/cells.ts';
+export * from './friction/fold.ts';
+export * from './friction/meta.ts';
+export * from './friction/read.ts';
+export * from './friction/statement.ts';
+export * from './friction/time.ts';
+export * from './gap/beliefs.ts';
+export * from './hash.ts';
+export * from './memory-workspace.ts';
+export type * from './workspace.ts';

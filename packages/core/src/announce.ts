@@ -1,0 +1,85 @@
+// From an accepted signal to the records of `signals`: the statement under its customer's key, and, where another
+// partition may hold an older version of it, the news to all partitions that those versions no longer hold.
+import {
+  type AcceptedSignal,
+  type Origin,
+  type Output,
+  type Supersede,
+  schemaVersions,
+  type TaggedSignal,
+  type Tags,
+  topicNames,
+} from '@gapwatch/contracts';
+import { frictionOf } from './friction/statement.ts';
+import { contentHash } from './hash.ts';
+
+export type Announcement = {
+  readonly signal: AcceptedSignal;
+  readonly tags: Tags | null;
+  /** `index` counts the outputs of one input record */
+  readonly origin: Origin;
+  /** whether a version of this source may name another customer than the one before */
+  readonly customerMayChange: boolean;
+  readonly backfill?: boolean;
+  readonly run?: string;
+};
+
+const headers = { schema: schemaVersions.signals };
+
+/** The statement as a record; its origin's index is the one given. */
+export function taggedSignal(announcement: Announcement): TaggedSignal {
+  const { signal, tags, origin, backfill, run } = announcement;
+  return {
+    type: 'signal',
+    origin,
+    revision: 0,
+    content: contentOf(signal),
+    friction: frictionOf(signal, tags),
+    signal: signal as TaggedSignal['signal'],
+    tags,
+    ...(backfill && { backfill: true as const }),
+    ...(run !== undefined && { run }),
+  };
+}
+
+/** The news for other partitions, or null where no other partition can hold an older version. */
+export function supersedeOf(announcement: Announcement): Supersede | null {
+  const { signal, origin, customerMayChange } = announcement;
+  const isDelete = signal.op === 'delete';
+  const mayBeElsewhere = isDelete
+    ? signal.customer === null || customerMayChange
+    : customerMayChange && (signal.version ?? 0) > 0;
+  if (!mayBeElsewhere) return null;
+  const { source, subject, version, op } = signal;
+  return { type: 'supersede', origin: { ...origin, index: origin.index + 1 }, source, subject, version, op };
+}
+
+/** The outputs of one accepted signal for a topic of so many partitions. */
+export function announce(announcement: Announcement, partitions: number): Output[] {
+  const { signal } = announcement;
+  const topic = topicNames.signals;
+  const key = signal.customer ?? `${signal.source}|${signal.subject}`;
+  const outputs: Output[] = [{ topic, key, value: JSON.stringify(taggedSignal(announcement)), headers }];
+  const supersede = supersedeOf(announcement);
+  if (supersede === null) return outputs;
+  const value = JSON.stringify(supersede);
+  for (let partition = 0; partition < partitions; partition += 1) {
+    outputs.push({ topic, key: null, partition, value, headers });
+  }
+  return outputs;
+}
+
+/** Hash of what was said: equal for a redelivery, whenever it was observed. */
+function contentOf(signal: AcceptedSignal): string {
+  const { observedAt: _, ...said } = signal;
+  return contentHash(JSON.stringify(said, Object.keys(said).sort().concat(innerKeys(said))));
+}
+
+/** A list of keys for JSON.stringify fixes their order at every level. */
+function innerKeys(said: object): string[] {
+  const keys = new Set<string>();
+  for (const value of Object.values(said)) {
+    if (typeof value === 'object' && value !== null) for (const key of Object.keys(value)) keys.add(key);
+  }
+  return [...keys].sort();
+}

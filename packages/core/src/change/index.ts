@@ -1,0 +1,6 @@
+export type { Decision, Figures, Fragility, SourceFigures } from './decision.ts';
+export { describeStage, type SourceBaseline, type StageDescription } from './describe.ts';
+export { closeHour, correctHour, type HourVotes } from './detector.ts';
+export { acceptLevel } from './episode.ts';
+export { type DetectorSettings, defaultSettings, detectorSettingsSchema } from './settings.ts';
+export { newStage, newTenant, type StageState, type Tenant } from './state.ts';

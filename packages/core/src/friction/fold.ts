@@ -1,0 +1,265 @@
+// The aggregator's fold: one partition of `signals` into windows, votes and the ledger of what can still change.
+// Guarantee: the same records in the same order give the same state; duplicates, shuffles and late versions end in the
+// state of the clean input. It reads no clock: log time is the highest record time seen.
+import {
+  type AcceptedSignal,
+  type ConfigurationRecord,
+  configurationSchema,
+  durationMs,
+  type LogRecord,
+  type Origin,
+  type SignalsRecord,
+  type Supersede,
+  type TaggedSignal,
+} from '@gapwatch/contracts';
+import { recordBelief } from '../gap/beliefs.ts';
+import { decideOutcome, isSuperseded, type Outcome } from '../ledger/decide.ts';
+import {
+  evict,
+  type Held,
+  type Holder,
+  heldUntil,
+  holderKey,
+  indexKey,
+  nextLook,
+  roleOf,
+  type SubjectIndex,
+  subjectKey,
+} from '../ledger/held.ts';
+import type { Workspace } from '../workspace.ts';
+import { emitHours } from './hours.ts';
+import { metaKey, newMeta, type PartitionMeta } from './meta.ts';
+import { dayMs } from './time.ts';
+import { voteChanges } from './votes.ts';
+import { windowChanges } from './windows.ts';
+
+/** One record of `signals` with its place, after parsing. */
+export type SignalsInput = { readonly record: LogRecord; readonly content: SignalsRecord };
+
+/** Keys of documents that the fold of these records will look at and that were not loaded yet. Ask again until empty. */
+export function documentsNeeded(inputs: readonly SignalsInput[], workspace: Workspace): string[] {
+  const needed = new Set<string>();
+  const need = (key: string) => {
+    if (!workspace.loaded(key)) needed.add(key);
+  };
+  need(metaKey);
+  for (const { content } of inputs) {
+    if (content.type === 'signal') {
+      const id = subjectKey(content.signal.source, content.signal.subject);
+      needSubject(id, workspace, need);
+      need(holderKey(content.signal.customer, id));
+      if (content.run !== undefined) need(runKey(content.run));
+      if (content.signal.kind === 'belief') need(`belief|${content.signal.stage ?? ''}`);
+    } else if (content.type === 'supersede') {
+      needSubject(subjectKey(content.source, content.subject), workspace, need);
+    }
+  }
+  return [...needed];
+}
+
+function needSubject(id: string, workspace: Workspace, need: (key: string) => void): void {
+  const key = indexKey(id);
+  need(key);
+  const holder = workspace.get<SubjectIndex>(key)?.holder;
+  if (holder) need(holder);
+}
+
+/** Folds records of one partition, in their order. */
+export function foldSignals(inputs: readonly SignalsInput[], workspace: Workspace): void {
+  const meta = workspace.get<PartitionMeta>(metaKey) ?? newMeta();
+  for (const { record, content } of inputs) {
+    if (record.time > meta.logTime) meta.logTime = record.time;
+    if ('origin' in content && isRepeatedOutput(meta, content.origin)) continue;
+    if (content.type === 'signal') foldSignal(record, content, meta, workspace);
+    else if (content.type === 'supersede') foldSupersede(content, meta, workspace);
+    else if (content.type === 'configuration') foldConfiguration(content, meta);
+    else foldTick(record, meta, workspace);
+  }
+  workspace.put(metaKey, meta);
+}
+
+/** Whether an output with this origin, or a later one of the same place, was folded already. Remembers it if not. */
+function isRepeatedOutput(meta: PartitionMeta, origin: Origin): boolean {
+  const place = `${origin.topic}/${origin.partition}`;
+  const last = meta.origins[place];
+  if (last !== undefined && (origin.offset < last[0] || (origin.offset === last[0] && origin.index <= last[1]))) {
+    return true;
+  }
+  meta.origins[place] = [origin.offset, origin.index];
+  return false;
+}
+
+function foldConfiguration(content: ConfigurationRecord, meta: PartitionMeta): void {
+  const configuration = configurationSchema.parse(content.configuration);
+  meta.configuration = content.hash;
+  meta.latenessMs = durationMs(configuration.lateness);
+  meta.segments = configuration.segments;
+}
+
+function foldSignal(record: LogRecord, content: TaggedSignal, meta: PartitionMeta, workspace: Workspace): void {
+  const id = subjectKey(content.signal.source, content.signal.subject);
+  const index = workspace.get<SubjectIndex>(indexKey(id));
+  const held = findHeld(id, index, meta, workspace);
+  const outcome = decideOutcome(content, { index, held }, meta.logTime, meta.latenessMs);
+  account(outcome, content.run, meta, workspace);
+  if (outcome === 'in-the-future') {
+    const message = `occurredAt ${content.signal.occurredAt} is more than a day ahead of the log: correct the clock or the zone of the source`;
+    workspace.reject({ record, code: outcome, message });
+  }
+  if (outcome !== 'accepted') return;
+  if (content.signal.op === 'delete') retract(id, content.signal.version, 'delete', meta, workspace);
+  else hold(id, content, held, meta, workspace);
+  if (content.signal.kind === 'belief') recordBelief(content.signal as AcceptedSignal, workspace);
+}
+
+/** The statement that is held of a subject and can still change. */
+function findHeld(
+  id: string,
+  index: SubjectIndex | undefined,
+  meta: PartitionMeta,
+  workspace: Workspace,
+): Held | undefined {
+  if (!index?.holder || heldUntil(index.touched, meta.latenessMs) < meta.logTime) return undefined;
+  return workspace.get<Holder>(index.holder)?.held.findLast((held) => held.id === id);
+}
+
+function account(outcome: Outcome, run: string | undefined, meta: PartitionMeta, workspace: Workspace): void {
+  workspace.count(outcome);
+  if (run === undefined) return;
+  const key = runKey(run);
+  const counts = workspace.get<Record<string, number>>(key) ?? {};
+  counts[outcome] = (counts[outcome] ?? 0) + 1;
+  workspace.put(key, counts, meta.logTime + dayMs);
+}
+
+/** The document in which the outcomes of one run of `ingest` are counted; kept for a day of log time. */
+export function runKey(run: string): string {
+  return `run|${run}`;
+}
+
+/** Puts a statement in the place of the version that was held. */
+function hold(
+  id: string,
+  content: TaggedSignal,
+  old: Held | undefined,
+  meta: PartitionMeta,
+  workspace: Workspace,
+): void {
+  const key = holderKey(content.signal.customer, id);
+  const added = heldOf(id, content, meta);
+  const index = workspace.get<SubjectIndex>(indexKey(id));
+  if (old !== undefined && index?.holder !== key) {
+    change(index?.holder ?? '', old, undefined, meta, workspace);
+    change(key, undefined, added, meta, workspace, content.signal.customer);
+  } else {
+    change(key, old, added, meta, workspace, content.signal.customer);
+  }
+  const marker = index?.marker && heldUntil(index.touched, meta.latenessMs) >= meta.logTime ? index.marker : undefined;
+  putIndex(id, { holder: key, touched: meta.logTime, ...(marker && { marker }) }, meta, workspace);
+  noteStage(added, meta);
+}
+
+function heldOf(id: string, content: TaggedSignal, meta: PartitionMeta): Held {
+  const { signal } = content;
+  return {
+    id,
+    version: signal.version ?? 0,
+    content: content.content,
+    role: roleOf(signal),
+    at: Date.parse(signal.occurredAt),
+    touched: meta.logTime,
+    stage: signal.stage ?? 'unknown',
+    segments: segmentsOf(signal.segment, meta.segments),
+    friction: content.friction,
+    source: signal.source,
+    ...(signal.contact !== undefined && { contact: signal.contact }),
+    ...(content.backfill && { backfill: true as const }),
+  };
+}
+
+function segmentsOf(segment: Readonly<Record<string, string>> | undefined, watched: readonly string[]): string[] {
+  if (segment === undefined || watched.length === 0) return [];
+  return watched.flatMap((dimension) => {
+    const value = Object.hasOwn(segment, dimension) ? segment[dimension] : undefined;
+    return value === undefined ? [] : [`${dimension}:${value}`];
+  });
+}
+
+/** Takes `removed` out of a holder and puts `added` in; windows and votes follow. */
+function change(
+  key: string,
+  removed: Held | undefined,
+  added: Held | undefined,
+  meta: PartitionMeta,
+  workspace: Workspace,
+  customer: string | null = null,
+): void {
+  const holder = workspace.get<Holder>(key) ?? { customer, held: [] };
+  windowChanges(holder, removed, added, (cell, fields) => workspace.add(cell, fields));
+  voteChanges(holder, removed, added, meta.pending);
+  if (removed !== undefined) holder.held = holder.held.filter((held) => held !== removed);
+  if (added !== undefined) holder.held.push(added);
+  const look = nextLook(holder, meta.logTime, meta.latenessMs);
+  workspace.put(key, look === null ? null : holder, look);
+}
+
+function foldSupersede(content: Supersede, meta: PartitionMeta, workspace: Workspace): void {
+  const id = subjectKey(content.source, content.subject);
+  retract(id, content.version, content.op, meta, workspace);
+}
+
+/** Takes out what is held in versions that no longer count, and leaves a marker for those still to come. */
+function retract(
+  id: string,
+  version: number | null,
+  op: 'upsert' | 'delete',
+  meta: PartitionMeta,
+  workspace: Workspace,
+): void {
+  const index = workspace.get<SubjectIndex>(indexKey(id));
+  const known = index !== undefined && heldUntil(index.touched, meta.latenessMs) >= meta.logTime;
+  const held = findHeld(id, index, meta, workspace);
+  const marker = strongest(known ? index?.marker : undefined, { version, op });
+  const next: SubjectIndex = { holder: known ? (index?.holder ?? null) : null, touched: meta.logTime, marker };
+  if (held !== undefined && index?.holder && isSuperseded(held.version, next)) {
+    change(index.holder, held, undefined, meta, workspace);
+    next.holder = null;
+  }
+  putIndex(id, next, meta, workspace);
+}
+
+type Marker = NonNullable<SubjectIndex['marker']>;
+
+/** The marker that covers more versions; of the same version a delete covers more than an upsert. */
+function strongest(one: Marker | undefined, other: Marker): Marker {
+  if (one === undefined || other.version === null) return other;
+  if (one.version === null || one.version > other.version) return one;
+  return one.version === other.version && one.op === 'delete' ? one : other;
+}
+
+function putIndex(id: string, index: SubjectIndex, meta: PartitionMeta, workspace: Workspace): void {
+  workspace.put(indexKey(id), index, heldUntil(index.touched, meta.latenessMs) + 1);
+}
+
+function noteStage(held: Held, meta: PartitionMeta): void {
+  if (held.role === 'other') return;
+  const stage = meta.stages[held.stage];
+  if (stage === undefined) meta.stages[held.stage] = { first: held.at, last: held.at };
+  else if (held.at > stage.last) stage.last = held.at;
+  else if (held.at < stage.first) stage.first = held.at;
+}
+
+/** Lets go of what nothing can change any more, and closes the hours that log time has passed. */
+function foldTick(record: LogRecord, meta: PartitionMeta, workspace: Workspace): void {
+  for (const key of workspace.due(meta.logTime)) {
+    if (!key.startsWith('c|') && !key.startsWith('s|')) {
+      workspace.put(key, null);
+      continue;
+    }
+    const holder = workspace.get<Holder>(key);
+    if (holder === undefined) continue;
+    const look = evict(holder, meta.logTime, meta.latenessMs);
+    workspace.put(key, look === null ? null : holder, look);
+  }
+  emitHours(record, meta, workspace);
+}

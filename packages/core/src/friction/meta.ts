@@ -1,0 +1,35 @@
+// What one partition of the aggregator knows beside its customers.
+import { durationMs } from '@gapwatch/contracts';
+import type { VoteChanges } from './votes.ts';
+
+export const metaKey = 'meta';
+
+export type PartitionMeta = {
+  /** highest record time seen, milliseconds UTC */
+  logTime: number;
+  /** every hour before this one is closed; whole hours since 1970 */
+  upTo: number;
+  /** hash of the configuration that holds here */
+  configuration: string;
+  latenessMs: number;
+  segments: readonly string[];
+  /** last offset and index folded of each place that outputs were made from */
+  origins: Record<string, readonly [offset: number, index: number]>;
+  /** votes that no friction record carried yet */
+  pending: VoteChanges;
+  /** first and last statement of each stage, milliseconds UTC */
+  stages: Record<string, { first: number; last: number }>;
+};
+
+export function newMeta(): PartitionMeta {
+  return {
+    logTime: 0,
+    upTo: 0,
+    configuration: '',
+    latenessMs: durationMs('35d'),
+    segments: [],
+    origins: {},
+    pending: {},
+    stages: {},
+  };
+}

@@ -1,0 +1,97 @@
+// Votes: what a customer says to the detector. The first statement of a customer at a stage in the customer's own
+// 7-day block, once; an anonymous voice votes with every statement. Why the first, and why blocks that are shifted by
+// customer: the worst of a week, or one vote an hour, lets one loud customer raise an alert (detection, section 2).
+import { voteLevels } from '@gapwatch/contracts';
+import { hash32 } from '../hash.ts';
+import type { Held, Holder } from '../ledger/held.ts';
+import { dayMs, hourOf } from './time.ts';
+
+const blockMs = 7 * dayMs;
+
+/** Pending changes of votes: levels of friction by {@link voteKey}. */
+export type VoteChanges = Record<string, number[]>;
+
+export type VotePlace = {
+  readonly hour: number;
+  readonly stage: string;
+  readonly segment: string;
+  readonly source: string;
+  readonly backfill: boolean;
+};
+
+function voteKey(place: VotePlace): string {
+  return JSON.stringify([place.hour, place.stage, place.segment, place.source, place.backfill ? 1 : 0]);
+}
+
+export function parseVoteKey(key: string): VotePlace {
+  const [hour, stage, segment, source, backfill] = JSON.parse(key) as [number, string, string, string, number];
+  return { hour, stage, segment, source, backfill: backfill === 1 };
+}
+
+/** Adds the changes of votes when `removed` leaves and `added` joins a holder, which still holds the old statements. */
+export function voteChanges(
+  holder: Holder,
+  removed: Held | undefined,
+  added: Held | undefined,
+  changes: VoteChanges,
+): void {
+  if (holder.customer === null) {
+    if (removed?.role === 'spoken') cast(removed, -1, changes);
+    if (added?.role === 'spoken') cast(added, 1, changes);
+    return;
+  }
+  const shift = hash32(holder.customer) % blockMs;
+  for (const [stage, block] of blocksOf(shift, removed, added)) {
+    const here = holder.held.filter((held) => isIn(held, stage, block, shift));
+    const before = first(here);
+    const rest = removed === undefined ? here : here.filter((held) => held !== removed);
+    const after = first(added !== undefined && isIn(added, stage, block, shift) ? [...rest, added] : rest);
+    if (before === after) continue;
+    if (before !== undefined) cast(before, -1, changes);
+    if (after !== undefined) cast(after, 1, changes);
+  }
+}
+
+function blockOf(at: number, shift: number): number {
+  return Math.floor((at + shift) / blockMs);
+}
+
+function isIn(held: Held, stage: string, block: number, shift: number): boolean {
+  return held.role === 'spoken' && held.stage === stage && blockOf(held.at, shift) === block;
+}
+
+/** The one or two pairs of stage and block that the change touches. */
+function blocksOf(shift: number, removed: Held | undefined, added: Held | undefined): [string, number][] {
+  const blocks: [string, number][] = [];
+  if (removed?.role === 'spoken') blocks.push([removed.stage, blockOf(removed.at, shift)]);
+  if (added?.role === 'spoken') {
+    const block = blockOf(added.at, shift);
+    if (blocks[0]?.[0] !== added.stage || blocks[0]?.[1] !== block) blocks.push([added.stage, block]);
+  }
+  return blocks;
+}
+
+/** The earliest statement; of equal times the one with the lower id, so that the order of arrival does not matter. */
+function first(statements: readonly Held[]): Held | undefined {
+  let earliest: Held | undefined;
+  for (const held of statements) {
+    if (earliest === undefined || held.at < earliest.at || (held.at === earliest.at && held.id < earliest.id)) {
+      earliest = held;
+    }
+  }
+  return earliest;
+}
+
+function cast(held: Held, change: 1 | -1, changes: VoteChanges): void {
+  const level = Math.round(held.friction * (voteLevels - 1));
+  for (const segment of ['', ...held.segments]) {
+    const { stage, source } = held;
+    const key = voteKey({ hour: hourOf(held.at), stage, segment, source, backfill: held.backfill === true });
+    let levels = changes[key];
+    if (levels === undefined) {
+      levels = new Array<number>(voteLevels).fill(0);
+      changes[key] = levels;
+    }
+    levels[level] = (levels[level] ?? 0) + change;
+  }
+}

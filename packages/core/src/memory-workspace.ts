@@ -1,0 +1,101 @@
+// A workspace that holds everything in memory: for the backtest, which keeps nothing, and for tests of the folds.
+import type { Output, Rejection } from '@gapwatch/contracts';
+import type { Workspace } from './workspace.ts';
+
+const bucketMs = 3_600_000;
+
+type Entry = { document: object; due: number | null };
+
+export class MemoryWorkspace implements Workspace {
+  readonly partition: number;
+  readonly partitions: number;
+  readonly cells = new Map<string, number[]>();
+  readonly counts: Record<string, number> = {};
+  /** records emitted and rejected since they were last taken */
+  outputs: Output[] = [];
+  rejections: Rejection[] = [];
+  readonly #documents = new Map<string, Entry>();
+  /** keys by the hour in which they are due; an entry is stale when the document has another due by now */
+  readonly #due = new Map<number, Set<string>>();
+  readonly #keepCells: boolean;
+
+  constructor(partition = 0, partitions = 1, keepCells = true) {
+    this.partition = partition;
+    this.partitions = partitions;
+    this.#keepCells = keepCells;
+  }
+
+  get<T extends object>(key: string): T | undefined {
+    return this.#documents.get(key)?.document as T | undefined;
+  }
+
+  loaded(): boolean {
+    return true;
+  }
+
+  put(key: string, document: object | null, due: number | null = null): void {
+    if (document === null) {
+      this.#documents.delete(key);
+      return;
+    }
+    const entry = this.#documents.get(key);
+    if (entry?.due !== due && due !== null) this.#schedule(key, due);
+    if (entry === undefined) this.#documents.set(key, { document, due });
+    else {
+      entry.document = document;
+      entry.due = due;
+    }
+  }
+
+  #schedule(key: string, due: number): void {
+    const bucket = Math.floor(due / bucketMs);
+    const keys = this.#due.get(bucket);
+    if (keys === undefined) this.#due.set(bucket, new Set([key]));
+    else keys.add(key);
+  }
+
+  due(untilMs: number): readonly string[] {
+    const last = Math.floor(untilMs / bucketMs);
+    const found: [due: number, key: string][] = [];
+    for (const [bucket, keys] of this.#due) {
+      if (bucket > last) continue;
+      for (const key of keys) {
+        const due = this.#documents.get(key)?.due ?? null;
+        if (due === null || Math.floor(due / bucketMs) !== bucket) keys.delete(key);
+        else if (due <= untilMs) {
+          found.push([due, key]);
+          keys.delete(key);
+        }
+      }
+      if (keys.size === 0) this.#due.delete(bucket);
+    }
+    found.sort((one, other) => one[0] - other[0] || (one[1] < other[1] ? -1 : 1));
+    return found.map(([, key]) => key);
+  }
+
+  add(cell: string, fields: readonly number[]): void {
+    if (!this.#keepCells) return;
+    const stored = this.cells.get(cell);
+    if (stored === undefined) this.cells.set(cell, [...fields]);
+    else
+      for (let index = 0; index < fields.length; index += 1)
+        stored[index] = (stored[index] ?? 0) + (fields[index] ?? 0);
+  }
+
+  emit(output: Output): void {
+    this.outputs.push(output);
+  }
+
+  reject(rejection: Rejection): void {
+    this.rejections.push(rejection);
+  }
+
+  count(name: string): void {
+    this.counts[name] = (this.counts[name] ?? 0) + 1;
+  }
+
+  /** Documents whose key begins with the prefix. */
+  *scan(prefix: string): Iterable<[key: string, document: object]> {
+    for (const [key, entry] of this.#documents) if (key.startsWith(prefix)) yield [key, entry.document];
+  }
+}

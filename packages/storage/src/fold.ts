@@ -1,0 +1,182 @@
+// Between a fold and the state: loads the documents a chunk needs, lets the fold work on them, and makes one step of it.
+// Documents stay cached while the partition is ours; whoever is refused by the state drops them with `forget`.
+import type { LogRecord, Output, Rejection } from '@gapwatch/contracts';
+import type { PartitionState, StateStep, StepResult } from './port.ts';
+
+type Entry = { document: object | null; due: number | null };
+
+/** The documents, counters and outputs of one chunk; what `core` calls a workspace. */
+export class StateWorkspace {
+  readonly partition: number;
+  readonly partitions: number;
+  readonly outputs: Output[] = [];
+  readonly rejections: Rejection[] = [];
+  readonly counts: Record<string, number> = {};
+  readonly cells = new Map<string, number[]>();
+  readonly #cache: Map<string, Entry>;
+  readonly #changed = new Set<string>();
+  readonly #due = new Set<string>();
+
+  constructor(partition: number, partitions: number, cache: Map<string, Entry>) {
+    this.partition = partition;
+    this.partitions = partitions;
+    this.#cache = cache;
+  }
+
+  get<T extends object>(key: string): T | undefined {
+    return (this.#cache.get(key)?.document ?? undefined) as T | undefined;
+  }
+
+  loaded(key: string): boolean {
+    return this.#cache.has(key);
+  }
+
+  put(key: string, document: object | null, due: number | null = null): void {
+    this.#cache.set(key, { document, due });
+    this.#changed.add(key);
+    if (due !== null) this.#due.add(key);
+  }
+
+  /** Keys that the state says are due; those that the chunk itself makes due are known already. */
+  noteDue(keys: readonly string[]): void {
+    for (const key of keys) this.#due.add(key);
+  }
+
+  due(untilMs: number): readonly string[] {
+    const found: [due: number, key: string][] = [];
+    for (const key of this.#due) {
+      const due = this.#cache.get(key)?.due ?? null;
+      if (due !== null && due <= untilMs) found.push([due, key]);
+    }
+    found.sort((one, other) => one[0] - other[0] || (one[1] < other[1] ? -1 : 1));
+    return found.map(([, key]) => key);
+  }
+
+  add(cell: string, fields: readonly number[]): void {
+    const stored = this.cells.get(cell);
+    if (stored === undefined) this.cells.set(cell, [...fields]);
+    else
+      for (let index = 0; index < fields.length; index += 1)
+        stored[index] = (stored[index] ?? 0) + (fields[index] ?? 0);
+  }
+
+  emit(output: Output): void {
+    this.outputs.push(output);
+  }
+
+  reject(rejection: Rejection): void {
+    this.rejections.push(rejection);
+  }
+
+  count(name: string): void {
+    this.counts[name] = (this.counts[name] ?? 0) + 1;
+  }
+
+  /** The step that stores what the fold changed. */
+  step(expected: number, next: number): StateStep {
+    const documents = [...this.#changed].map((key) => {
+      const entry = this.#cache.get(key) ?? { document: null, due: null };
+      return { key, value: entry.document === null ? null : JSON.stringify(entry.document), due: entry.due };
+    });
+    return { expected, next, documents, cells: this.cells };
+  }
+}
+
+/** A service's pure side, over one kind of parsed record. */
+export type StateFold<Input> = {
+  /** parses a record, or says why it cannot be taken */
+  read(record: LogRecord): { readonly input: Input } | { readonly rejection: Rejection } | { readonly skipped: string };
+  /** keys not loaded yet that `fold` will look at; asked until empty */
+  documentsNeeded(inputs: readonly Input[], workspace: StateWorkspace): readonly string[];
+  /** log time up to which due documents must be loaded; null where the fold asks for none */
+  dueUntil?(inputs: readonly Input[], records: readonly LogRecord[]): number | null;
+  fold(inputs: readonly Input[], workspace: StateWorkspace): void;
+};
+
+type Chunk = { readonly from: number; readonly next: number; readonly records: readonly LogRecord[] };
+type FoldedStep = {
+  readonly outputs: readonly Output[];
+  readonly rejections: readonly Rejection[];
+  readonly counts: Readonly<Record<string, number>>;
+  commit(): Promise<StepResult>;
+};
+
+/** Documents kept in memory between chunks of one partition; beyond this the oldest go. */
+const cachedDocuments = 50_000;
+
+/** The work of one partition for the loop: position, steps, and a cache to drop. */
+export class FoldedPartition<Input> {
+  readonly #state: PartitionState;
+  readonly #fold: StateFold<Input>;
+  readonly #partition: number;
+  readonly #partitions: number;
+  readonly #cache = new Map<string, Entry>();
+
+  constructor(state: PartitionState, fold: StateFold<Input>, partition: number, partitions: number) {
+    this.#state = state;
+    this.#fold = fold;
+    this.#partition = partition;
+    this.#partitions = partitions;
+  }
+
+  position(): Promise<number> {
+    return this.#state.position();
+  }
+
+  forget(): void {
+    this.#cache.clear();
+  }
+
+  async step(chunk: Chunk): Promise<FoldedStep> {
+    const workspace = new StateWorkspace(this.#partition, this.#partitions, this.#cache);
+    const inputs = this.#read(chunk.records, workspace);
+    await this.#loadDue(inputs, chunk.records, workspace);
+    for (;;) {
+      const keys = this.#fold.documentsNeeded(inputs, workspace);
+      if (keys.length === 0) break;
+      await this.#load(keys);
+    }
+    this.#fold.fold(inputs, workspace);
+    const step = workspace.step(chunk.from, chunk.next);
+    this.#trim();
+    const { outputs, rejections, counts } = workspace;
+    return { outputs, rejections, counts, commit: () => this.#state.apply(step) };
+  }
+
+  #read(records: readonly LogRecord[], workspace: StateWorkspace): Input[] {
+    const inputs: Input[] = [];
+    for (const record of records) {
+      const reading = this.#fold.read(record);
+      if ('input' in reading) inputs.push(reading.input);
+      else if ('rejection' in reading) workspace.reject(reading.rejection);
+      else workspace.count(reading.skipped);
+    }
+    return inputs;
+  }
+
+  async #loadDue(inputs: readonly Input[], records: readonly LogRecord[], workspace: StateWorkspace): Promise<void> {
+    const until = this.#fold.dueUntil?.(inputs, records) ?? null;
+    if (until === null) return;
+    const keys = await this.#state.due(until);
+    await this.#load(keys.filter((key) => !this.#cache.has(key)));
+    workspace.noteDue(keys);
+  }
+
+  async #load(keys: readonly string[]): Promise<void> {
+    const documents = await this.#state.documents(keys);
+    documents.forEach((stored, index) => {
+      const document = stored === null ? null : (JSON.parse(stored.value) as object);
+      this.#cache.set(keys[index] ?? '', { document, due: stored?.due ?? null });
+    });
+  }
+
+  /** Map order is the order of first loading: dropping from the front is cheap and good enough. */
+  #trim(): void {
+    let excess = this.#cache.size - cachedDocuments;
+    for (const key of this.#cache.keys()) {
+      if (excess <= 0) return;
+      this.#cache.delete(key);
+      excess -= 1;
+    }
+  }
+}
