@@ -13,8 +13,6 @@ const leastDays = 14;
 const mostDays = 28;
 /** Share of these days that must have votes: a stage may rest at weekends. */
 const heardShare = 5 / 7;
-/** Baseline days from which half a standard error of the mean is margin enough. */
-const settledDays = 56;
 /** Cells are shrunk as if they were known to differ from the mean by about .03. */
 const cellSpread = 0.03;
 /** A variance is never taken for less, and starts as if ten votes had shown the usual one. */
@@ -156,13 +154,12 @@ function describe(series: Series, sums: Sums & { days: number }, correlation: nu
   const variance = Math.max(shrunk, leastVariance);
   const votesPerDay = sums.votes / Math.max(sums.days, 1);
   const meanVariance = (variance * (1 + correlation * Math.max(0, votesPerDay - 1))) / sums.votes;
-  const caution = series.baselineDays < settledDays ? 1 : 0.5;
   return {
     mean,
     shapeMean: total(series.hours.friction) / Math.max(total(series.hours.votes), 1e-9),
     variance,
     unhappy: sums.unhappy / sums.votes,
-    margin: caution * Math.sqrt(meanVariance),
+    margin: Math.sqrt(meanVariance),
     meanVariance,
     rise: effects.map((effect) => bet(effect, mean, variance)),
     fall: effects.map((effect) => bet(effect, 1 - mean, variance)),

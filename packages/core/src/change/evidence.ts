@@ -6,7 +6,7 @@
 import { effects } from './state.ts';
 
 /** Hours that must agree at least before an alarm. */
-const leastHours = 6;
+const leastHours = 12;
 
 /** Adds to gains[k] the weighted log wealth of bet bets[k] on a friction above `mean`. */
 export function addRise(

@@ -7,6 +7,8 @@ import { type Excess, lagDays, noExcess, type Series, type StageState } from './
 
 /** Days whose log likelihood as the first day is this much below the best are not in the interval. */
 const likelihoodDrop = 3;
+/** Twins that stand this much below the highest explain the votes about as well. */
+const twinDrop = 1;
 
 /** Before the votes of an hour: twins at zero start anew at `hour`. */
 export function startTwins({ cusum }: StageState, hour: number): void {
@@ -40,9 +42,10 @@ export function moveTwins({ cusum }: StageState, gains: readonly number[]): void
   for (let effect = 0; effect < gains.length; effect++) cusum.value[effect]! += gains[effect]!;
 }
 
-/** The effect whose twin stands highest. */
+/** The smallest effect whose twin stands about as high as the highest: large effects take the last spell for the whole. */
 export function leadingEffect({ cusum }: StageState): number {
-  return cusum.value.indexOf(Math.max(...cusum.value));
+  const highest = Math.max(...cusum.value);
+  return cusum.value.findIndex((value) => value >= highest - twinDrop);
 }
 
 /** What a source heard since the twin of `effect` started. */

@@ -100,7 +100,8 @@ function foldSignal(record: LogRecord, content: TaggedSignal, meta: PartitionMet
   const id = subjectKey(content.signal.source, content.signal.subject);
   const index = workspace.get<SubjectIndex>(indexKey(id));
   const held = findHeld(id, index, meta, workspace);
-  const outcome = decideOutcome(content, { index, held }, meta.logTime, meta.latenessMs);
+  const holder = holderKey(content.signal.customer, id);
+  const outcome = decideOutcome(content, { index, held, holder }, meta.logTime, meta.latenessMs);
   account(outcome, content.run, meta, workspace);
   if (outcome === 'in-the-future') {
     const message = `occurredAt ${content.signal.occurredAt} is more than a day ahead of the log: correct the clock or the zone of the source`;
@@ -224,8 +225,16 @@ function retract(
   if (held !== undefined && index?.holder && isSuperseded(held.version, next)) {
     change(index.holder, held, undefined, meta, workspace);
     next.holder = null;
-  }
+  } else if (held !== undefined && index?.holder) touch(index.holder, held, meta, workspace);
   putIndex(id, next, meta, workspace);
+}
+
+/** News of a subject that leaves its statement as it is: the statement can be edited for as long as the subject is known. */
+function touch(key: string, held: Held, meta: PartitionMeta, workspace: Workspace): void {
+  const holder = workspace.get<Holder>(key);
+  if (holder === undefined) return;
+  holder.held = holder.held.map((one) => (one === held ? { ...one, touched: meta.logTime } : one));
+  workspace.put(key, holder, nextLook(holder, meta.logTime, meta.latenessMs));
 }
 
 type Marker = NonNullable<SubjectIndex['marker']>;

@@ -6,7 +6,12 @@ import { type Held, heldUntil, type SubjectIndex } from './held.ts';
 /** `accepted` changes the state; every other outcome is without effect and is counted under its name. */
 export type Outcome = 'accepted' | 'repeated' | 'older-version' | 'conflicting' | 'too-late' | 'in-the-future';
 
-export type Known = { readonly index: SubjectIndex | undefined; readonly held: Held | undefined };
+export type Known = {
+  readonly index: SubjectIndex | undefined;
+  readonly held: Held | undefined;
+  /** key of the holder that the signal would come to */
+  readonly holder: string;
+};
 
 /** How far ahead of the log a statement may lie, milliseconds. */
 const aheadMs = dayMs;
@@ -16,13 +21,20 @@ export function decideOutcome(record: TaggedSignal, known: Known, now: number, l
   const at = Date.parse(signal.occurredAt);
   if (at > now + aheadMs) return 'in-the-future';
   const { index, held } = known;
-  if (index === undefined || heldUntil(index.touched, latenessMs) < now) {
-    const tooLate = signal.op === 'upsert' && !record.backfill && at < now - latenessMs;
-    return tooLate ? 'too-late' : 'accepted';
-  }
-  if (signal.op === 'delete') return decideDelete(record, index, held);
-  if (isSuperseded(signal.version ?? 0, index)) return 'older-version';
-  return held === undefined ? 'accepted' : decideUpsert(record, held);
+  const isKnown = index !== undefined && heldUntil(index.touched, latenessMs) >= now;
+  if (signal.op === 'delete') return isKnown ? decideDelete(record, index, held) : 'accepted';
+  if (isKnown && isSuperseded(signal.version ?? 0, index)) return 'older-version';
+  const outcome = isKnown && held !== undefined ? decideUpsert(record, held) : 'accepted';
+  return outcome === 'accepted' && !record.backfill && isTooLate(at, known, now, latenessMs) ? 'too-late' : outcome;
+}
+
+/**
+ * An old time is open only to a version of a statement that is held right there: everything else of that customer and
+ * week may have been let go, so that what comes anew could not be told from what was counted.
+ */
+function isTooLate(at: number, { index, held, holder }: Known, now: number, latenessMs: number): boolean {
+  if (at >= now - latenessMs) return false;
+  return held === undefined || held.at !== at || index?.holder !== holder;
 }
 
 /** Whether a marker says that this version no longer holds. A delete wins over an upsert of the same version. */
