@@ -9,4 +9,5 @@ export * from './friction/time.ts';
 export * from './gap/beliefs.ts';
 export * from './hash.ts';
 export * from './memory-workspace.ts';
+export * from './sources/index.ts';
 export type * from './workspace.ts';

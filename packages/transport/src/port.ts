@@ -53,9 +53,11 @@ export interface Log {
   partitions(topic: string): Promise<number>;
   /** all or nothing within one call; resolves when durable, in the order given */
   append(outputs: readonly Output[]): Promise<readonly Appended[]>;
-  /** records from an offset on, at most `limit`; an error when `from` lies below the low mark */
+  /** records from an offset on, at most `limit`; an error when `from` lies below the low mark or above the high one */
   read(topic: string, partition: number, from: number, limit: number): Promise<Chunk>;
   marks(topic: string, partition: number): Promise<Marks>;
+  /** lets go of the records below an offset: what has outlived its retention */
+  deleteBefore(topic: string, partition: number, offset: number): Promise<void>;
   consume(options: ConsumerOptions, handlers: ConsumerHandlers): Promise<Consumer>;
   close(): Promise<void>;
 }
@@ -65,5 +67,45 @@ export class BelowLowMark extends Error {
   override readonly name = 'BelowLowMark';
   constructor(topic: string, partition: number, from: number, low: number) {
     super(`${topic}/${partition}: offset ${from} is no longer kept, the first is ${low}; rebuild from the archive`);
+  }
+}
+
+/** The state knows of records that the log does not have: new ones would be taken for old ones, so nothing is read. */
+export class AboveHighMark extends Error {
+  override readonly name = 'AboveHighMark';
+  constructor(topic: string, partition: number, from: number, high: number) {
+    super(
+      `${topic}/${partition}: offset ${from} lies behind the end ${high}; the log lost records, or the state is that of another log: rebuild the state`,
+    );
+  }
+}
+
+export class UnknownTopic extends Error {
+  override readonly name = 'UnknownTopic';
+  constructor(topic: string) {
+    super(`there is no topic ${topic}: create it first`);
+  }
+}
+
+export class UnknownPartition extends Error {
+  override readonly name = 'UnknownPartition';
+  constructor(topic: string, partition: number, partitions: number) {
+    super(`there is no partition ${partition} of ${topic}: it has ${partitions}, counted from 0`);
+  }
+}
+
+/** The number of partitions of a topic never changes: keys would move away from their state. */
+export class PartitionsDiffer extends Error {
+  override readonly name = 'PartitionsDiffer';
+  constructor(topic: string, found: number, wanted: number) {
+    super(`${topic} has ${found} partitions, not ${wanted}: ask for ${found}, or take a new topic`);
+  }
+}
+
+/** Where a group has one member only, a second one is refused. */
+export class GroupTaken extends Error {
+  override readonly name = 'GroupTaken';
+  constructor(group: string) {
+    super(`the group ${group} reads this log already; here a group has one member`);
   }
 }

@@ -2,7 +2,7 @@
  * The baseline of one source at one stage: what its friction usually is at this hour of the day and this day of the week.
  * A vote shapes its level 21 days later and never while an episode is open; a day without votes changes nothing.
  */
-import { effects, lagDays, type Series, type Sums, type Today } from './state.ts';
+import { effects, fallEffects, lagDays, type Series, type Sums, type Today } from './state.ts';
 
 /** Half-life of the baseline, in days with votes. */
 const halfLifeDays = 56;
@@ -162,7 +162,7 @@ function describe(series: Series, sums: Sums & { days: number }, correlation: nu
     margin: Math.sqrt(meanVariance),
     meanVariance,
     rise: effects.map((effect) => bet(effect, mean, variance)),
-    fall: effects.map((effect) => bet(effect, 1 - mean, variance)),
+    fall: fallEffects.map((effect) => bet(effect, 1 - mean, variance)),
   };
 }
 

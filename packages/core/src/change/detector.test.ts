@@ -274,7 +274,21 @@ const single = (votes: HourVotes[]): HourVotes[] =>
     ),
   );
 
+/** A gap that opens and closes, so that every property is also held there. */
+const episodes: Spell[] = [
+  { hours: 200, volume: 5, share: 0.5 },
+  { hours: 200, volume: 5, share: 0.1 },
+  { hours: 30, volume: 0, share: 0 },
+  { hours: 100, volume: 2, share: 0.9 },
+];
+
 describe('properties', () => {
+  it('are tried on a history with episodes', () => {
+    expect(kinds(decide(votesOfSpells(episodes), (votes) => votes).decisions)).toEqual(
+      expect.arrayContaining(['open', 'close']),
+    );
+  });
+
   it.each([
     ['the order of the votes in an hour does not matter', (votes: HourVotes[]) => votes.toReversed()],
     ['single votes are as good as counts', single],
@@ -285,7 +299,7 @@ describe('properties', () => {
         const hours = votesOfSpells(spells);
         expect(decide(hours, change)).toEqual(decide(hours, (votes) => votes));
       }),
-      { numRuns: 12 },
+      { numRuns: 12, examples: [[episodes]] },
     );
   });
 
@@ -301,7 +315,7 @@ describe('properties', () => {
         );
         expect(stored).toEqual(decide(hours, (votes) => votes));
       }),
-      { numRuns: 12 },
+      { numRuns: 12, examples: [[episodes, 1]] },
     );
   });
 

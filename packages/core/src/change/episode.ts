@@ -7,7 +7,16 @@ import { addExcess, type Decision, figuresBySource, figuresOf, fragilityOf } fro
 import { clearResidual } from './dispersion.ts';
 import { evidenceOf } from './evidence.ts';
 import { heardOnDays, heardSince, leadingEffect, likelyFirstDays } from './onset.ts';
-import { type Episode, type Excess, lagDays, noExcess, perEffect, type Series, type StageState } from './state.ts';
+import {
+  type Episode,
+  type Excess,
+  lagDays,
+  noExcess,
+  perEffect,
+  perFallEffect,
+  type Series,
+  type StageState,
+} from './state.ts';
 
 /** Days after which a vote counts half in what an update says of now. */
 const recentHalfLifeDays = 7;
@@ -32,7 +41,7 @@ export function open(stage: StageState, hour: number): Decision {
   const recent = totalOf(parts);
   const told = { toldHour: hour, toldSize: figuresOf(recent, stage).size };
   const onsetInterval = intervalAround(stage, onsetHour, hour);
-  stage.episode = { openedHour: hour, onsetHour, onsetInterval, evidence, closing: perEffect(), recent, ...told };
+  stage.episode = { openedHour: hour, onsetHour, onsetInterval, evidence, closing: perFallEffect(), recent, ...told };
   forgetDays(stage, Math.floor(onsetHour / 24), Math.floor(hour / 24));
   return decisionOf(stage, stage.episode, 'open', 'evidence-reached-threshold', hour);
 }
@@ -95,7 +104,7 @@ function end(stage: StageState, episode: Episode, reason: Decision['reason'], ho
   stage.episode = null;
   for (const series of stage.sources) series.episode = null;
   stage.rising = perEffect();
-  stage.falling = perEffect();
+  stage.falling = perFallEffect();
   stage.cusum = { value: perEffect(), since: stage.cusum.since.map(() => -1) };
   return decision;
 }
@@ -149,7 +158,7 @@ export function improve(stage: StageState, hour: number): Decision {
     bySource: figuresBySource(parts),
     fragile: { loudestSource: null, standsWithout: null },
   };
-  stage.falling = perEffect();
+  stage.falling = perFallEffect();
   stage.improvedHour = hour;
   return decision;
 }

@@ -3,10 +3,11 @@
  * a CUSUM (Page 1954). The evidence less the number of hours with votes is a supermartingale while the mean friction is at most
  * `mean`, so an alarm at evidence c comes by chance once in c such hours or later.
  */
-import { effects } from './state.ts';
-
-/** Hours that must agree at least before an alarm. */
-const leastHours = 12;
+/** Hours that must agree at least before an alarm: a bad quarter of a day is not a gap yet. */
+const leastHours = 9;
+/** Counts up to this are multiplied out, and the product is taken to its logarithm when it is far from one. */
+const fewVotes = 7;
+const enough = 1e100;
 
 /** Adds to gains[k] the weighted log wealth of bet bets[k] on a friction above `mean`. */
 export function addRise(
@@ -17,9 +18,10 @@ export function addRise(
   weight: number,
 ): void {
   const top = levels.length - 1;
-  for (let level = 0; level <= top; level++) {
-    const count = levels[level]!;
-    if (count !== 0) addGain(gains, level / top / mean - 1, bets, weight * count);
+  const perLevel = 1 / (top * mean);
+  for (let effect = 0; effect < bets.length; effect++) {
+    const lost = 1 - bets[effect]!;
+    gains[effect]! += weight * logWealth(levels, lost, bets[effect]! * perLevel);
   }
 }
 
@@ -32,17 +34,32 @@ export function addFall(
   weight: number,
 ): void {
   const top = levels.length - 1;
-  for (let level = 0; level <= top; level++) {
-    const count = levels[level]!;
-    if (count !== 0) addGain(gains, (1 - level / top) / (1 - mean) - 1, bets, weight * count);
+  const perLevel = 1 / (top * (1 - mean));
+  for (let effect = 0; effect < bets.length; effect++) {
+    const won = bets[effect]! * perLevel;
+    gains[effect]! += weight * logWealth(levels, 1 - bets[effect]! + won * top, -won);
   }
 }
 
-function addGain(gains: number[], odds: number, bets: readonly number[], weight: number): void {
-  for (let effect = 0; effect < bets.length; effect++) gains[effect]! += weight * Math.log(1 + bets[effect]! * odds);
+/** Σ levels[j]·ln(start + slope·j). Few votes are multiplied, which spares logarithms and stays far from overflow. */
+function logWealth(levels: readonly number[], start: number, slope: number): number {
+  let logs = 0;
+  let product = 1;
+  for (let level = 0; level < levels.length; level++) {
+    const count = levels[level]!;
+    if (count === 0) continue;
+    const factor = start + slope * level;
+    if (count > fewVotes) logs += count * Math.log(factor);
+    else for (let vote = 0; vote < count; vote++) product *= factor;
+    if (product > enough || product < 1 / enough) {
+      logs += Math.log(product);
+      product = 1;
+    }
+  }
+  return logs + Math.log(product);
 }
 
-/** No single hour counts for more than a sixth of the way to the alarm. */
+/** No single hour counts for more than a ninth of the way to the alarm. */
 export function capGains(gains: number[], threshold: number): void {
   const cap = Math.log(threshold) / leastHours;
   for (let effect = 0; effect < gains.length; effect++) gains[effect] = Math.min(cap, gains[effect]!);
@@ -55,7 +72,7 @@ export function gather(wealth: number[], gains: readonly number[]): number {
     wealth[effect] = (wealth[effect]! + 1) * Math.exp(gains[effect]!);
     sum += wealth[effect]!;
   }
-  return sum / effects.length;
+  return sum / wealth.length;
 }
 
 export function evidenceOf(wealth: readonly number[]): number {

@@ -7,6 +7,8 @@
 export const lagDays = 21;
 /** Rises of the mean friction that the detector bets on. */
 export const effects: readonly number[] = [0.02, 0.04, 0.08, 0.16, 0.32];
+/** Falls of it: fewer, since a fall is told or closes an episode, where hours do not count. */
+export const fallEffects: readonly number[] = [0.04, 0.16];
 /** Lengths, in days, of the blocks over which the tenant's dispersion is pooled. */
 export const blockDays: readonly number[] = [1, 4, 7, 14];
 
@@ -109,7 +111,7 @@ export type StageState = {
   /** Share of the variance that the votes of a day have in common (ρ), and the alarm threshold; renewed each day. */
   correlation: number;
   threshold: number;
-  /** Evidence M per effect that friction rose, and that it fell. */
+  /** Evidence M per effect that friction rose, and per effect of a fall that it fell. */
   rising: number[];
   falling: number[];
   /** When the last fall was told. */
@@ -124,9 +126,11 @@ export type StageState = {
 /** What the stages of a tenant share: pooled dispersion, a numerator and a denominator per block length. */
 export type Tenant = { day: number; excess: number[]; scale: number[] };
 
-const zeros = (length: number): number[] => Array.from({ length }, () => 0);
+const zeros = (length: number): number[] => new Array<number>(length).fill(0);
 
-export const perEffect = (): number[] => zeros(effects.length);
+const none: readonly number[] = effects.map(() => 0);
+export const perEffect = (): number[] => none.slice();
+export const perFallEffect = (): number[] => fallEffects.map(() => 0);
 
 export const noExcess = (): Excess => ({ votes: 0, residual: 0, unhappy: 0, expected: 0 });
 
@@ -193,7 +197,7 @@ export function newStage(stage: string, hour: number): StageState {
     correlation: 0,
     threshold: Number.MAX_VALUE,
     rising: perEffect(),
-    falling: perEffect(),
+    falling: perFallEffect(),
     improvedHour: null,
     cusum: { value: perEffect(), since: effects.map(() => -1) },
     episode: null,

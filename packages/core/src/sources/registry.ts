@@ -1,0 +1,57 @@
+// Every source that is built in, by its type; and what is wrong with the sources of a configuration.
+import type { SourceSettings } from '@gapwatch/contracts';
+import { sourceSettingsSchema } from '@gapwatch/contracts';
+import { z } from 'zod';
+import { canonical } from './canonical.ts';
+import { csv } from './csv.ts';
+import type { Mapping, Source } from './define.ts';
+
+export const sources: ReadonlyMap<string, Source> = new Map([canonical, csv].map((source) => [source.type, source]));
+
+/** A part of a configuration with the schema that holds there. */
+export type SchemaAt = { readonly path: readonly PropertyKey[]; readonly schema: z.ZodType };
+/** As zod reports an issue, with the path from the top of the configuration. */
+export type SourceFault = { readonly path: readonly PropertyKey[]; readonly code: string; readonly message: string };
+
+type WithSources = { readonly sources: readonly SourceSettings[] };
+
+/** The mapping of a configured source. Throws on a type or a setting that `sourceFaults` would have named. */
+export function createMapping(settings: SourceSettings): Mapping {
+  const source = sources.get(settings.type);
+  if (source === undefined) throw new RangeError(unknownType(settings.type));
+  return source.create(ownSettings(settings));
+}
+
+/** The schema of each configured source: its own options beside those that all sources share. */
+export function sourceSchemas(configuration: WithSources): readonly SchemaAt[] {
+  return configuration.sources.map((settings, index) => ({
+    path: ['sources', index],
+    schema: schemaOf(settings.type),
+  }));
+}
+
+/** What the sources' own schemas say against a configuration that its shared schema accepted. */
+export function sourceFaults(configuration: WithSources): readonly SourceFault[] {
+  return sourceSchemas(configuration).flatMap(({ path, schema }, index) => {
+    const parsed = schema.safeParse(configuration.sources[index]);
+    if (parsed.success) return [];
+    return parsed.error.issues.map((issue) => ({ ...issue, path: [...path, ...issue.path] }));
+  });
+}
+
+function schemaOf(type: string): z.ZodType {
+  const source = sources.get(type);
+  if (source === undefined)
+    return z.looseObject({ type: z.literal([...sources.keys()], { error: () => unknownType(type) }) });
+  if (!(source.settings instanceof z.ZodObject)) throw new TypeError(`the settings of ${type} are no object`);
+  return z.strictObject({ ...sourceSettingsSchema.shape, ...source.settings.shape });
+}
+
+function ownSettings(settings: SourceSettings): unknown {
+  const { id, type, topic, ...own } = settings;
+  return own;
+}
+
+function unknownType(type: string): string {
+  return `no source is called ${JSON.stringify(type.slice(0, 60))}; there are ${[...sources.keys()].join(', ')}`;
+}

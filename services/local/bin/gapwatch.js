@@ -1,0 +1,18 @@
+#!/usr/bin/env node
+// The command. Needs Node 24: npm scripts and npx find it in node_modules/.bin before the system's own.
+const [major = 0] = process.versions.node.split('.').map(Number);
+if (major < 24) {
+  console.error(
+    `gapwatch needs Node 24 or later, this is ${process.versions.node}: run it as \`npx gapwatch\` in the checkout, after \`npm ci\``,
+  );
+  process.exit(2);
+}
+
+// node:sqlite announces itself as experimental on every start; anything else that Node has to say is shown.
+const show = process.emitWarning.bind(process);
+process.emitWarning = (warning, ...rest) => {
+  if (!String(warning).includes('SQLite is an experimental feature')) show(warning, ...rest);
+};
+
+const { main } = await import('../src/cli.ts');
+process.exitCode = await main(process.argv.slice(2));

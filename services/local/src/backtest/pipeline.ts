@@ -1,0 +1,106 @@
+// The whole pipeline over a history, in memory: the same folds as the services run, with log time taken from the
+// statements and a tick at each full hour. Nothing is kept, nothing is sent.
+import {
+  type AcceptedSignal,
+  type AlertRecord,
+  type Configuration,
+  type FrictionRecord,
+  type LogRecord,
+  type SignalsRecord,
+  schemaVersions,
+  type Tags,
+  topicNames,
+} from '@gapwatch/contracts';
+import { foldFriction, foldSignals, hourMs, hourOf, MemoryWorkspace, supersedeOf, taggedSignal } from '@gapwatch/core';
+
+const rawTopic = 'raw.backtest';
+
+export type Understood = {
+  readonly signal: AcceptedSignal;
+  readonly tags: Tags | null;
+  readonly customerMayChange: boolean;
+};
+
+export class BacktestPipeline {
+  readonly #windows: MemoryWorkspace;
+  readonly #detector = new MemoryWorkspace();
+  readonly #alerts: AlertRecord[] = [];
+  #offset = 0;
+  #frictionOffset = 0;
+  #time = Number.NEGATIVE_INFINITY;
+
+  /** `keepWindows`: whether the counters of windows are wanted afterwards; alerts do not need them. */
+  constructor(configuration: Configuration, hash: string, keepWindows: boolean) {
+    this.#windows = new MemoryWorkspace(0, 1, keepWindows);
+    const record = { type: 'configuration', hash, configuration } as const;
+    this.#foldSignals(record, 0);
+    this.#foldFriction(record, 0);
+  }
+
+  /** Takes the next statement; times must not fall. */
+  take({ signal, tags, customerMayChange }: Understood, time: number): void {
+    this.#advance(time);
+    const origin = { topic: rawTopic, partition: 0, offset: this.#offset, index: 0 };
+    const announcement = { signal, tags, origin, customerMayChange };
+    this.#foldSignals(taggedSignal(announcement), time);
+    const supersede = supersedeOf(announcement);
+    if (supersede !== null) this.#foldSignals(supersede, time);
+  }
+
+  /** Closes the last hour. */
+  finish(): void {
+    if (Number.isFinite(this.#time)) this.#tick((hourOf(this.#time) + 1) * hourMs);
+  }
+
+  get alerts(): readonly AlertRecord[] {
+    return this.#alerts;
+  }
+
+  get counts(): Readonly<Record<string, number>> {
+    return this.#windows.counts;
+  }
+
+  get windows(): MemoryWorkspace {
+    return this.#windows;
+  }
+
+  get detector(): MemoryWorkspace {
+    return this.#detector;
+  }
+
+  /** Ticks where hours passed: at the end of the last hour that had a statement, and at the beginning of this one. */
+  #advance(time: number): void {
+    if (Number.isFinite(this.#time)) {
+      const last = hourOf(this.#time);
+      const now = hourOf(time);
+      if (now > last) this.#tick((last + 1) * hourMs);
+      if (now > last + 1) this.#tick(now * hourMs);
+    }
+    this.#time = time;
+  }
+
+  #tick(time: number): void {
+    this.#foldSignals({ type: 'tick', at: new Date(time).toISOString() }, time);
+    const { outputs } = this.#windows;
+    this.#windows.outputs = [];
+    for (const { value } of outputs) this.#foldFriction(JSON.parse(value as string) as FrictionRecord, time);
+  }
+
+  #foldSignals(content: SignalsRecord, time: number): void {
+    const record = this.#record(topicNames.signals, this.#offset, time);
+    this.#offset += 1;
+    foldSignals([{ record, content }], this.#windows);
+  }
+
+  #foldFriction(content: FrictionRecord, time: number): void {
+    const record = this.#record(topicNames.friction, this.#frictionOffset, time);
+    this.#frictionOffset += 1;
+    foldFriction([{ record, content }], this.#detector);
+    for (const { value } of this.#detector.outputs) this.#alerts.push(JSON.parse(value as string) as AlertRecord);
+    this.#detector.outputs = [];
+  }
+
+  #record(topic: string, offset: number, time: number): LogRecord {
+    return { topic, partition: 0, offset, time, key: null, value: null, headers: { schema: schemaVersions.signals } };
+  }
+}

@@ -1,0 +1,113 @@
+// From a file to payloads, one after another: NDJSON, a JSON array or CSV, plain or compressed, or stdin.
+// Every line, element or row comes out once, as bytes or as a fault, in order; memory is bounded by the size of one record
+// (CSV keeps 24 bytes a row beside it, to tell equal rows apart). The next chunk is read when the last one was taken.
+import { limits } from '@gapwatch/contracts';
+import type { Chunks } from './bytes.ts';
+import { peek } from './bytes.ts';
+import type { Separator } from './csv.ts';
+import { readRows } from './csv.ts';
+import type { LineFault } from './faults.ts';
+import { BrokenArchive } from './faults.ts';
+import { readElements } from './json.ts';
+import { readLines } from './lines.ts';
+import type { OpenOptions } from './open.ts';
+import { isZlibError, openBytes } from './open.ts';
+import { RepeatCounter } from './repeats.ts';
+
+export const fileFormats = ['ndjson', 'json', 'csv'] as const;
+export type FileFormat = (typeof fileFormats)[number];
+
+export type FilePayload = {
+  /** where it begins, counted from 1 */
+  readonly line: number;
+  readonly bytes: Buffer;
+  /** CSV: `line`, and `occurrence` where the same row stood before; to be given to the source with the bytes */
+  readonly headers: Readonly<Record<string, string>>;
+};
+export type FileItem = FilePayload | { readonly line: number; readonly fault: LineFault };
+
+export type FileOptions = OpenOptions & {
+  /** default: by the ending of the name, else by the first bytes */
+  readonly format?: FileFormat;
+  /** of CSV; default: by the header */
+  readonly separator?: Separator;
+  readonly maxBytes?: number;
+  /** what was found or assumed about the file, each once */
+  readonly onNote?: (note: string) => void;
+};
+
+const noHeaders: Readonly<Record<string, string>> = Object.freeze({});
+
+/** Reads a file, or stdin for `-`. Throws FileError when there is nothing to read; a broken archive is the last item. */
+export async function* readPayloads(path: string, options: FileOptions = {}): AsyncGenerator<FileItem> {
+  let line = 0;
+  try {
+    for await (const item of readItems(path, options)) {
+      line = item.line;
+      yield item;
+    }
+  } catch (error) {
+    if (!(error instanceof BrokenArchive) && !isZlibError(error)) throw error;
+    const message = `after line ${line} ${path} cannot be unpacked: ${(error as Error).message}`;
+    yield { line: line + 1, fault: { code: 'broken-archive', message } };
+  }
+}
+
+async function* readItems(path: string, options: FileOptions): AsyncGenerator<FileItem> {
+  const { maxBytes = limits.recordBytes } = options;
+  const { head, all } = await peek(await openBytes(path, options), 1);
+  const format = options.format ?? guessFormat(path, head);
+  if (format === 'csv') yield* readCsv(all, maxBytes, options);
+  else yield* format === 'json' ? readJsonArray(all, maxBytes) : readNdjson(all, maxBytes);
+}
+
+async function* readNdjson(chunks: Chunks, maxBytes: number): AsyncGenerator<FileItem> {
+  for await (const { line, bytes, sizeBytes } of readLines(chunks, maxBytes)) {
+    if (bytes === null) {
+      const message = `${sizeBytes} bytes in one line; at most ${maxBytes} are taken: split it`;
+      yield { line, fault: { code: 'too-large', message } };
+    } else if (!isBlank(bytes)) yield { line, bytes, headers: noHeaders };
+  }
+}
+
+async function* readJsonArray(chunks: Chunks, maxBytes: number): AsyncGenerator<FileItem> {
+  for await (const element of readElements(chunks, maxBytes)) {
+    yield 'fault' in element ? element : { ...element, headers: noHeaders };
+  }
+}
+
+async function* readCsv(chunks: Chunks, maxBytes: number, options: FileOptions): AsyncGenerator<FileItem> {
+  const repeats = new RepeatCounter();
+  for await (const row of readRows(chunks, maxBytes, options)) {
+    if ('fault' in row) yield row;
+    else {
+      const line = String(row.line);
+      const count = repeats.count(row.bytes);
+      yield { ...row, headers: count === 1 ? { line } : { line, occurrence: String(count) } };
+    }
+  }
+}
+
+const endings: Readonly<Record<string, FileFormat>> = {
+  ndjson: 'ndjson',
+  jsonl: 'ndjson',
+  csv: 'csv',
+  tsv: 'csv',
+  tab: 'csv',
+};
+
+/** The format that the ending of a name says, else the first bytes: `[` an array, `{` objects, anything else a table. */
+export function guessFormat(path: string, head: Buffer): FileFormat {
+  const ending = /\.([a-z0-9]+)(?:\.(?:gz|zst|zstd))?$/i.exec(path)?.[1]?.toLowerCase() ?? '';
+  const byEnding = Object.hasOwn(endings, ending) ? endings[ending] : undefined;
+  if (byEnding !== undefined) return byEnding;
+  const [first = ''] = head.toString('latin1').trimStart().split('\n', 1);
+  if (first.startsWith('[')) return 'json';
+  // an object that goes on in the next line
+  if (first.trim() === '{') return 'json';
+  return first.startsWith('{') || ending === 'json' || first === '' ? 'ndjson' : 'csv';
+}
+
+function isBlank(bytes: Buffer): boolean {
+  return bytes.every((byte) => byte <= 0x20);
+}

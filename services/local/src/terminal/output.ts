@@ -1,0 +1,46 @@
+// What a command says: data on stdout, words and progress on stderr. A reader that goes away ends the command quietly.
+import { once } from 'node:events';
+import type { Writable } from 'node:stream';
+
+/** Exit statuses: the work found faults in the input; called wrongly or could not run. */
+export const exitStatus = { good: 0, faults: 1, wrong: 2 } as const;
+
+/** Something that a person can mend: printed without a stack, exit status 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** The reader of stdout went away, as `head` does: not a fault. */
+export class BrokenPipe extends Error {
+  override readonly name = 'BrokenPipe';
+}
+
+/** Writes lines in blocks and waits while the reader is slower. */
+export class LineWriter {
+  readonly #stream: Writable;
+  #block = '';
+  #broken = false;
+
+  constructor(stream: Writable) {
+    this.#stream = stream;
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') this.#broken = true;
+      else throw error;
+    });
+  }
+
+  async write(line: string): Promise<void> {
+    this.#block += `${line}\n`;
+    if (this.#block.length >= blockCharacters) await this.flush();
+  }
+
+  async flush(): Promise<void> {
+    if (this.#broken) throw new BrokenPipe();
+    const block = this.#block;
+    this.#block = '';
+    if (block !== '' && !this.#stream.write(block)) await once(this.#stream, 'drain').catch(() => {});
+    if (this.#broken) throw new BrokenPipe();
+  }
+}
+
+const blockCharacters = 65_536;
