@@ -1,4 +1,4 @@
-/** Runs stages of one tenant through the detector, with the state stored as JSON nowhere and everything in memory. */
+/** Runs the stages of one tenant through the detector, hour by hour, and keeps every decision. */
 import {
   closeHour,
   type Decision,

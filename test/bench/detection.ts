@@ -95,6 +95,7 @@ function delayRow(disturbance: Null, votesPerDay: number, step: number, rampDays
     ),
     'size in interval': (found.filter(({ covered }) => covered).length / found.length).toFixed(2),
     'closed before end': found.filter(({ closedDays }) => closedDays !== null && closedDays < 0).length,
+    'open a month on': found.filter(({ closedDays }) => closedDays === null).length,
     'closed after, days': days(
       found.flatMap(({ closedDays }) => (closedDays !== null && closedDays >= 0 ? [closedDays] : [])),
       0.5,

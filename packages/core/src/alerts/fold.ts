@@ -152,6 +152,8 @@ function close(meta: DetectorMeta, closing: Closing, record: LogRecord, workspac
     if (isNew) decisions.push(...closeHour(meta.tenant, stages, hour, votes, settings));
     else correctHour(meta.tenant, stages, hour, votes, settings);
   }
+  // votes that became known late bet in the next hour that closes, even when nobody spoke in it
+  if (!byHour.has(closing.upTo - 1)) decisions.push(...closeHour(meta.tenant, stages, closing.upTo - 1, [], settings));
   const context: AlertContext = {
     at: Math.max(closing.at, closing.upTo * hourMs),
     settings: meta.alerts,

@@ -173,8 +173,8 @@ function total(values: number[]): number {
 }
 
 /** The bet λ that grows fastest if the mean moves by `effect` (second order). */
-function bet(effect: number, mean: number, variance: number): number {
-  return Math.min(0.9, (effect * mean) / (variance + effect * effect));
+export function bet(effect: number, mean: number, variance: number): number {
+  return Math.min(0.9, Math.max(0, (effect * mean) / (variance + effect * effect)));
 }
 
 /** Expected friction in `hour`, without margin. */

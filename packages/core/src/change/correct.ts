@@ -49,6 +49,7 @@ function correctEpisode(stage: StageState, series: Series, hour: number, sums: S
   const change = excessOf(sums, series.today, expectedFriction(series, series.today, hour));
   addExcess(series.episode, change);
   addExcess(stage.episode.recent, change);
+  addExcess(stage.episode.beforeRelief, change);
 }
 
 function isExcluded({ excluded, episode }: StageState, day: number): boolean {

@@ -65,6 +65,21 @@ describe('an episode', () => {
   });
 });
 
+describe('an episode of any length', () => {
+  it.each([
+    ['six days', 0.25, 6],
+    ['forty days', 0.25, 40],
+    ['forty days and small', 0.18, 40],
+    ['forty days and large', 0.6, 40],
+  ])('closes within two weeks of its end and not before: %s', (_, share, days) => {
+    const decisions = run(newWorld(), startHour, hourOfDay(60 + days + 30), stepped(share, 60 + days));
+    expect(kinds(decisions)).toEqual(['open', 'close']);
+    const closed = decisions.at(-1)!;
+    expect(closed.hour).toBeGreaterThanOrEqual(hourOfDay(60 + days));
+    expect(closed.hour).toBeLessThan(hourOfDay(60 + days + 14));
+  });
+});
+
 describe('what raises nothing', () => {
   const survey = steadyVotes('delivery', 'survey', 6, () => 0.1);
   const ticket = steadyVotes('delivery', 'ticket', 6, () => 0.4);

@@ -5,10 +5,10 @@
  * each source bets at its own baseline, so that a shift in the mix of sources raises nothing.
  */
 import { groupVotes, type HourVotes, seriesOf, stageOf, votesIn } from './ballots.ts';
-import { addVotes, expectedFriction, sumsOf } from './baseline.ts';
+import { addVotes, bet, expectedFriction, sumsOf } from './baseline.ts';
 import { advance, thresholdOf } from './clock.ts';
 import { addExcess, type Decision, votesOfDay } from './decision.ts';
-import { follow, halfStep, improve, open } from './episode.ts';
+import { follow, halfStep, hearEpisode, improve, moveRelief, open } from './episode.ts';
 import { addFall, addRise, capGains, gather } from './evidence.ts';
 import { excessOf, learnDispersion } from './learn.ts';
 import { hearTwins, moveTwins, startTwins } from './onset.ts';
@@ -75,9 +75,9 @@ function listen(
   late: readonly Ballot[],
   settings: DetectorSettings,
 ): Decision | null {
-  const bets: Bets = { rise: perEffect(), fall: perFallEffect(), voted: false };
+  const bets: Bets = { rise: perEffect(), fall: stage.episode ? [0] : perFallEffect(), voted: false };
   const weight = 1 / (1 + stage.correlation * Math.max(0, votesOfDay(stage) - 1));
-  const half = stage.episode ? halfStep(stage) : 0;
+  const half = stage.episode ? halfStep(stage.episode) : 0;
   startTwins(
     stage,
     late.reduce((first, ballot) => Math.min(first, ballot.hour), hour),
@@ -102,13 +102,19 @@ function hear(stage: StageState, ballot: Ballot): Heard {
 function placeBets(stage: StageState, { series, ballot, sums }: Heard, table: Table): void {
   const { today } = series;
   if (!series.ready || !today || sums.votes === 0) return;
-  const { bets, weight, settings } = table;
+  const { bets, weight, half, settings } = table;
   const expected = expectedFriction(series, today, ballot.hour);
   const heard = excessOf(sums, today, expected);
   bets.voted = true;
   if (stage.episode) {
-    addFall(bets.fall, ballot.levels, clip(expected + table.half), today.fall, weight);
-    addExcess(stage.episode.recent, heard);
+    addFall(
+      bets.fall,
+      ballot.levels,
+      clip(expected + half),
+      [bet(half, 1 - today.mean - half, today.variance)],
+      weight,
+    );
+    hearEpisode(stage.episode, heard);
     series.episode ??= { votes: 0, residual: 0, unhappy: 0, expected: 0 };
     addExcess(series.episode, heard);
     return;
@@ -153,6 +159,7 @@ function decideOpen(stage: StageState, hour: number, bets: Bets, settings: Detec
   const episode = stage.episode!;
   const threshold = thresholdOf(stage, settings.closeBudgetDays);
   capGains(bets.fall, threshold);
+  moveRelief(episode, bets.fall[0]!);
   gather(episode.closing, bets.fall);
   return follow(stage, episode, threshold, hour);
 }

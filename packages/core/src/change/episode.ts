@@ -41,7 +41,9 @@ export function open(stage: StageState, hour: number): Decision {
   const recent = totalOf(parts);
   const told = { toldHour: hour, toldSize: figuresOf(recent, stage).size };
   const onsetInterval = intervalAround(stage, onsetHour, hour);
-  stage.episode = { openedHour: hour, onsetHour, onsetInterval, evidence, closing: perFallEffect(), recent, ...told };
+  const onset = { openedHour: hour, onsetHour, onsetInterval, evidence };
+  const relief = { closing: [0], relief: 0, beforeRelief: { ...recent }, sinceRelief: noExcess() };
+  stage.episode = { ...onset, ...relief, recent, ...told };
   forgetDays(stage, Math.floor(onsetHour / 24), Math.floor(hour / 24));
   return decisionOf(stage, stage.episode, 'open', 'evidence-reached-threshold', hour);
 }
@@ -74,15 +76,23 @@ export function fadeRecent({ recent }: Episode): void {
   recent.expected *= recentDecay;
 }
 
-/** Half of the step so far, in friction: what must be gone for the episode to end. */
-export function halfStep(stage: StageState): number {
-  let votes = 0;
-  let residual = 0;
-  for (const { episode } of stage.sources) {
-    votes += episode?.votes ?? 0;
-    residual += episode?.residual ?? 0;
-  }
+/** Half of the step in friction: what must be gone for the episode to end. Votes of a relief that lasts are not part of the step. */
+export function halfStep({ beforeRelief: { votes, residual } }: Episode): number {
   return votes > 0 ? Math.max(leastHalfStep, residual / votes / 2) : leastHalfStep;
+}
+
+/** Adds what an hour heard. */
+export function hearEpisode({ recent, sinceRelief }: Episode, heard: Excess): void {
+  addExcess(recent, heard);
+  addExcess(sinceRelief, heard);
+}
+
+/** After the votes of an hour: a relief that came to nothing was part of the step. */
+export function moveRelief(episode: Episode, gain: number): void {
+  episode.relief = Math.max(0, episode.relief + gain);
+  if (episode.relief > 0) return;
+  addExcess(episode.beforeRelief, episode.sinceRelief);
+  episode.sinceRelief = noExcess();
 }
 
 /** An open episode heard the votes of `hour`: it closes, tells what is new, or says nothing. */

@@ -9,7 +9,7 @@ export const detectorSettingsSchema = z.object({
   /** For budgets beyond 90 days or shared by a tenant: takes the larger dispersion and ignores rises below .005. */
   strict: z.boolean().default(false),
   /** Days in which one open episode may be closed by chance although half of its step persists. */
-  closeBudgetDays: z.number().positive().max(3650).default(30),
+  closeBudgetDays: z.number().positive().max(3650).default(60),
 });
 
 export type DetectorSettings = z.infer<typeof detectorSettingsSchema>;

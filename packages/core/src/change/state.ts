@@ -86,8 +86,12 @@ export type Episode = {
   onsetInterval: [number, number];
   /** Evidence that it opened with. */
   evidence: number;
-  /** Evidence, per effect, that at most half of the step is left. */
+  /** Evidence that less than half of the step is left: one bet, on all of it being gone. */
   closing: number[];
+  /** CUSUM of the same bet, and the excess before and since it last left zero. The step is taken from before. */
+  relief: number;
+  beforeRelief: Excess;
+  sinceRelief: Excess;
   /** Excess of about the last two weeks, over all sources. */
   recent: Excess;
   /** Hour and size of the last decision, and size of the last one that said something new. */

@@ -43,9 +43,9 @@ export function visit(run: Run, stage: number | null, customer: Customer, atMs: 
   run.agenda.add(atMs, { atMs, customer, signal });
 }
 
-const loginEveryDays = 30;
+const loginEveryDays = 45;
 
-/** The logins of an hour in which nothing else is known, about one a customer and month. */
+/** The logins of an hour in which nothing else is known, one a customer in 45 days. */
 export function logins(run: Run, hourStartMs: number, factor: number): void {
   const mean = (run.company.customers * factor * hourMs) / (loginEveryDays * dayMs);
   for (let left = run.random.poisson(mean); left > 0; left--) {

@@ -22,6 +22,7 @@ export type Turn = 'chasing' | 'reopening' | 'thanking' | 'answering' | 'promisi
 const names = ['Anna', 'Tom', 'Priya', 'Lucas', 'Marta', 'Jonas', 'Claire', 'Omar', 'Ines', 'Kate', 'Ben', 'Sofia'];
 const months = ['January', 'March', 'May', 'June', 'August', 'October'];
 const towns = ['Leeds', 'Cardiff', 'Boston', 'Bath', 'Denver', 'York', 'Lyon', 'Bremen'];
+const counts = ['two', 'three', 'four', 'five', 'six'];
 const ordinals: Readonly<Record<string, readonly string[]>> = {
   en: ['second', 'third', 'fourth', 'fifth'],
   de: ['zweiten', 'dritten', 'vierten'],
@@ -37,6 +38,8 @@ function slot(name: string, { random, language }: Voice, manner: Manner): string
       return String(15 + 5 * random.below(12));
     case 'times':
       return random.pick(ordinals[language] ?? ordinals.en!);
+    case 'count':
+      return random.pick(counts);
     case 'amount':
       return language === 'en' ? `£${5 + random.below(90)}` : `${5 + random.below(90)} €`;
     case 'order':
@@ -145,6 +148,11 @@ function body(words: Words, voice: Voice, tone: Tone, form: Form): string[] {
   return unhappy(words, voice, form, tone === 'planted');
 }
 
+/** Nobody says the same sentence twice, not even when it was led in differently. */
+function unrepeated(parts: readonly string[]): string[] {
+  return parts.filter((part, index) => !parts.slice(0, index).some((earlier) => earlier.endsWith(part)));
+}
+
 function wordsOf(language: string): Words {
   return vocabulary[language] ?? english;
 }
@@ -152,7 +160,7 @@ function wordsOf(language: string): Words {
 /** What a customer says of a stage. Languages without words of their own fall back to English. */
 export function compose(voice: Voice, tone: Tone, form: Form): string {
   const words = wordsOf(voice.language);
-  const parts = [...new Set(body(words, voice, tone, form))];
+  const parts = unrepeated(body(words, voice, tone, form));
   if (form === 'ticket') {
     if (voice.random.chance(0.55)) parts.unshift(`${voice.random.pick(words.manner.greetings)},`);
     if (voice.random.chance(0.5)) parts.push(voice.random.pick(words.manner.closings));

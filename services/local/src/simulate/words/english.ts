@@ -168,7 +168,7 @@ const delivery: Bank = {
 const use: Bank = {
   troubles: [
     'the app logs me out every few minutes',
-    'it has frozen {times} times this week and each time I lose what I typed',
+    'it has frozen {count} times this week and each time I lose what I typed',
     'the {thing} stopped charging after {days} days',
     'since the last update the screen stays white',
     'export gives me a file that nothing can open',
@@ -182,7 +182,7 @@ const use: Bank = {
     'the hinge squeaks and the lid no longer shuts',
     'the instructions are for another model',
     'sync between tablet and phone makes two of everything',
-    'I have to type my password {times} times a day',
+    'I have to type my password {count} times a day',
   ],
   fresh: ['the new version has lost all my lists', 'after the update of {weekday} the app will not open'],
   praises: [
@@ -310,7 +310,7 @@ const general: Bank = {
     'it has not worked properly for {days} days',
     'I keep getting the wrong thing',
     'what I was told on {weekday} and what happened have nothing in common',
-    'the same mistake has now been made {times} times',
+    'the same mistake has now been made {count} times',
     'I waited {days} days for something that was meant to take one',
     'it took {minutes} minutes and in the end I was where I started',
     'the {thing} is not the one we agreed on',

@@ -1,0 +1,68 @@
+// The OpenAPI 3.1 document, made from the table of routes and its schemas.
+import { z } from 'zod';
+import type { Route } from './routes.ts';
+import { problemSchema } from './schemas.ts';
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+function schemaOf(schema: z.ZodType, io: 'input' | 'output'): JsonObject {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, target: 'draft-2020-12' });
+  return rest;
+}
+
+const problems: Readonly<Record<number, string>> = {
+  400: 'The query cannot be understood',
+  401: 'A token is needed',
+  403: 'The role does not reach, or a foreign page asked',
+  404: 'There is no such thing',
+  421: 'A foreign host, while no tokens are configured',
+  500: 'Something failed here',
+  503: 'Not ready',
+};
+
+function problemResponses(statuses: readonly number[]): JsonObject {
+  const content = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
+  return Object.fromEntries(statuses.map((status) => [status, { description: problems[status], content }]));
+}
+
+function parametersOf({ url, query }: Route): JsonObject[] {
+  const path = url.includes(':id') ? [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }] : [];
+  const asked = Object.entries(query.shape).map(([name, schema]) => {
+    const described = schemaOf(schema as z.ZodType, 'input');
+    return { name, in: 'query', required: false, schema: described };
+  });
+  return [...path, ...asked];
+}
+
+function operationOf(route: Route): JsonObject {
+  const isOpen = route.access === 'open';
+  return {
+    summary: route.summary,
+    ...(!isOpen && { security: [{ bearer: [] }] }),
+    'x-access': route.access,
+    parameters: parametersOf(route),
+    responses: {
+      200: { description: 'As asked', content: { 'application/json': { schema: schemaOf(route.response, 'output') } } },
+      ...problemResponses([...route.problems, ...(isOpen ? [] : [401, 403]), 421, 500]),
+    },
+  };
+}
+
+/** `others`: path items of whatever else answers on the same port. */
+export function openApiOf(routes: readonly Route[], version: string, others: JsonObject): JsonObject {
+  const paths = routes.map((route) => [route.url.replaceAll(/:(\w+)/g, '{$1}'), { get: operationOf(route) }]);
+  return {
+    openapi: '3.1.0',
+    jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
+    info: {
+      title: 'Gapwatch',
+      version,
+      description: 'Friction per stage of the customer journey, and alerts on gaps that widen.',
+    },
+    paths: { ...Object.fromEntries(paths), ...others },
+    components: {
+      schemas: { Problem: schemaOf(problemSchema, 'output') },
+      securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } },
+    },
+  };
+}

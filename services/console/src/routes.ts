@@ -1,0 +1,115 @@
+// Every address of the API with who may use it, what it takes and what it gives: the server and the OpenAPI document
+// are both made from this one table.
+import { type Configuration, rawTopic } from '@gapwatch/contracts';
+import type { Access } from '@gapwatch/runtime';
+import type { z } from 'zod';
+import { readAlert, readAlerts } from './alerts.ts';
+import * as schemas from './schemas.ts';
+import { readStages } from './stages.ts';
+import type { StateReader } from './state.ts';
+import { readWindows } from './windows.ts';
+
+/** What each source has done so far, where somebody counts it. */
+export type SourceCounts = { readonly accepted: number; readonly rejected: number; readonly lastAt: string | null };
+
+export type RouteFacts = {
+  readonly reader: StateReader;
+  readonly configuration: Configuration;
+  readonly sourceCounts?: () => ReadonlyMap<string, SourceCounts>;
+};
+
+export type Route = {
+  readonly url: string;
+  readonly access: Access;
+  readonly summary: string;
+  readonly query: z.ZodObject;
+  readonly response: z.ZodType;
+  /** problems that it may answer beside those of every route */
+  readonly problems: readonly number[];
+  // the query was checked against `query` above
+  readonly answer: (query: never, id: string) => Promise<unknown>;
+};
+
+/** One route; the type of its query follows from its schema. */
+function route<Q extends z.ZodObject>(
+  one: Omit<Route, 'query' | 'answer'> & { query: Q; answer: (query: z.infer<Q>, id: string) => Promise<unknown> },
+): Route {
+  return one;
+}
+
+export function routesOf(facts: RouteFacts): readonly Route[] {
+  const { reader, configuration } = facts;
+  const stages = cached(reader, () => readStages(reader, configuration));
+  return [
+    route({
+      url: '/v1/stages',
+      access: 'read',
+      summary: 'Every stage: gaps, friction, coverage, open alert, freshness',
+      query: schemas.noQuery,
+      response: schemas.stagesSchema,
+      problems: [400],
+      answer: stages,
+    }),
+    route({
+      url: '/v1/stages/:id/windows',
+      access: 'read',
+      summary: 'The windows of one stage, the oldest first; empty ones are left out',
+      query: schemas.windowsQuery,
+      response: schemas.windowsSchema,
+      problems: [400, 404],
+      answer: (query, id) => readWindows(reader, configuration, id, query),
+    }),
+    route({
+      url: '/v1/alerts',
+      access: 'read',
+      summary: 'Alerts, newest first',
+      query: schemas.alertsQuery,
+      response: schemas.alertsSchema,
+      problems: [400],
+      answer: (query) => readAlerts(reader, configuration, query),
+    }),
+    route({
+      url: '/v1/alerts/:id',
+      access: 'read',
+      summary: 'One alert with its history',
+      query: schemas.noQuery,
+      response: schemas.alertSchema,
+      problems: [400, 404],
+      answer: (_query, id) => readAlert(reader, configuration, id),
+    }),
+    route({
+      url: '/v1/sources',
+      access: 'read',
+      summary: 'The configured sources',
+      query: schemas.noQuery,
+      response: schemas.sourcesSchema,
+      problems: [400],
+      answer: async () => sourcesOf(facts),
+    }),
+  ];
+}
+
+/** Answers from memory while the state stands still: a page that asks every few seconds costs two reads. */
+function cached<T>(reader: StateReader, read: () => Promise<T>): () => Promise<T> {
+  let known: { version: string; answer: Promise<T> } | null = null;
+  return async () => {
+    const version = await reader.version();
+    if (known?.version === version) return known.answer;
+    const reading = { version, answer: read() };
+    known = reading;
+    reading.answer.catch(() => {
+      if (known === reading) known = null;
+    });
+    return reading.answer;
+  };
+}
+
+/** Names and counts only: settings of a source may hold secrets. */
+function sourcesOf({ configuration, sourceCounts }: RouteFacts): schemas.Sources {
+  const counts = sourceCounts?.();
+  const items = configuration.sources.map(({ id, type, topic }) => {
+    const { accepted = null, rejected = null, lastAt = null } = counts?.get(id) ?? {};
+    return { id, type, topic: topic ?? rawTopic(id), accepted, rejected, lastAt };
+  });
+  return { items, next: null };
+}

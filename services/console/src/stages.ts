@@ -1,0 +1,156 @@
+// Answers 'where does it hurt, and is it getting worse': every stage with its week, its usual, its gaps and 90 days.
+import type { AlertRecord, Configuration } from '@gapwatch/contracts';
+import { type Belief, type Cell, cellKey, dayMs, hourMs, hourOf, windowStart } from '@gapwatch/core';
+import { type JourneyStage, journeyOf, shownUntil } from './journey.ts';
+import { heardOf, isEmpty, isoTime, targetFor, wilson, windowOf } from './measure.ts';
+import { type Gap, limits, type StageOverview, type Stages } from './schemas.ts';
+import type { DescribedStage, Overview, StateReader } from './state.ts';
+
+const days = limits.defaultDays;
+/** Days of a week that must be known before the week is shown in place of the one before. */
+const leastDays = 4;
+
+type Place = { readonly week: number; readonly firstDay: number };
+
+function placeOf(untilMs: number): Place {
+  const last = hourOf(untilMs - 1);
+  const week = windowStart('7d', last);
+  const isKnown = untilMs - week * hourMs >= leastDays * dayMs;
+  return { week: isKnown ? week : week - 168, firstDay: windowStart('1d', last) - (days - 1) * 24 };
+}
+
+function keysOf(stage: string, { week, firstDay }: Place): string[] {
+  const daily = Array.from({ length: days }, (_, day) => cellKey('1d', stage, '', firstDay + day * 24));
+  return [cellKey('7d', stage, '', week), ...daily];
+}
+
+export async function readStages(reader: StateReader, configuration: Configuration): Promise<Stages> {
+  const overview = await reader.overview();
+  const journey = journeyOf(configuration, overview);
+  const untilMs = shownUntil(overview);
+  const place = placeOf(untilMs ?? 0);
+  const [cells, described, alerts, beliefs] = await Promise.all([
+    reader.cells(journey.flatMap(({ id }) => keysOf(id, place))),
+    reader.described(journey.map(({ id }) => id)),
+    reader.alerts(),
+    Promise.all(journey.map(({ id }) => reader.beliefs(id))),
+  ]);
+  const open = alerts.map(({ record }) => record).filter(({ state }) => state === 'open');
+  const items = journey.map((stage, index) => {
+    const known = cells.slice(index * (days + 1), (index + 1) * (days + 1));
+    const alert = open.find((one) => one.stage === stage.id) ?? null;
+    const facts = { stage, cells: known, beliefs: beliefs[index] ?? [], described: described[index] ?? null, alert };
+    return overviewOf(facts, { overview, configuration, place });
+  });
+  const logTime = overview.logTime > 0 ? isoTime(overview.logTime) : null;
+  return { items, next: null, logTime, until: untilMs === null ? null : isoTime(untilMs) };
+}
+
+type Facts = {
+  readonly stage: JourneyStage;
+  readonly cells: readonly Cell[];
+  readonly beliefs: readonly Belief[];
+  readonly described: DescribedStage | null;
+  readonly alert: AlertRecord | null;
+};
+type Context = { readonly overview: Overview; readonly configuration: Configuration; readonly place: Place };
+
+function overviewOf(facts: Facts, { overview, configuration, place }: Context): StageOverview {
+  const { stage, beliefs, described, alert } = facts;
+  const [week, ...daily] = facts.cells as [Cell, ...Cell[]];
+  const now = windowOf({ stage: stage.id, step: '7d', start: place.week }, week, beliefs, configuration);
+  const { of, heard, unhappy } = heardOf(week);
+  const interval = wilson(unhappy, heard);
+  const times = overview.stages.get(stage.id);
+  const usual = described?.describe.before ?? null;
+  const describe = described?.describe;
+  return {
+    ...stage,
+    state: alert !== null ? 'open' : (describe?.state ?? (times === undefined ? 'silent' : 'learning')),
+    learningUntil: describe?.state === 'learning' ? learningEnd(describe.until) : null,
+    now: isEmpty(week) ? null : now,
+    heardOf: of,
+    heard,
+    unhappyShare: heard > 0 ? unhappy / heard : null,
+    unhappyInterval: interval && [...interval],
+    usual,
+    direction: alert !== null ? 'worse' : directionOf(interval, usual),
+    evidence: evidenceOf(describe),
+    gaps: gapsOf(now, usual, heard, unhappy, interval),
+    coverage: now.coverage,
+    target: targetFor(beliefs, stage.id, configuration, place.week * hourMs),
+    belief: now.belief,
+    alert: alert && alertFacts(alert),
+    days: seriesOf(place, daily),
+    statements: daily.reduce((sum, cell) => sum + cell.statements, 0),
+    firstStatementAt: times === undefined ? null : isoTime(times.first),
+    lastStatementAt: times === undefined ? null : isoTime(times.last),
+  };
+}
+
+/** A date past this one was never meant: the stage was not heard often enough to tell. */
+const latestTime = Date.UTC(9999, 0);
+
+function learningEnd(until: number | null | undefined): string | null {
+  return until == null || until * hourMs > latestTime ? null : isoTime(until * hourMs);
+}
+
+function evidenceOf(describe: DescribedStage['describe'] | undefined): StageOverview['evidence'] {
+  if (describe?.evidence === undefined || describe.threshold === undefined) return null;
+  return { value: describe.evidence, threshold: describe.threshold };
+}
+
+function directionOf(interval: readonly [number, number] | null, usual: number | null): StageOverview['direction'] {
+  if (interval === null || usual === null) return null;
+  return interval[0] > usual ? 'worse' : interval[1] < usual ? 'better' : 'steady';
+}
+
+function seriesOf({ firstDay }: Place, daily: readonly Cell[]): StageOverview['days'] {
+  const heard = daily.map(heardOf);
+  return {
+    from: isoTime(firstDay * hourMs),
+    heard: heard.map((one) => one.heard),
+    unhappy: heard.map((one) => one.unhappy),
+  };
+}
+
+function alertFacts({
+  id,
+  openedAt,
+  onset,
+  before,
+  now,
+  size,
+  interval,
+  customers,
+}: AlertRecord): StageOverview['alert'] {
+  return { id, openedAt, onset, before, now, size, interval, heard: customers.heard };
+}
+
+type Known = { readonly experience: number | null; readonly belief: number | null; readonly target: number | null };
+
+/** Gaps of the week; one whose inputs were not measured says what it lacks. Signed, never clipped. */
+function gapsOf(
+  { experience, belief, target }: Known,
+  usual: number | null,
+  heard: number,
+  unhappy: number,
+  interval: readonly [number, number] | null,
+): StageOverview['gaps'] {
+  const around = (top: number, needs: 'belief' | 'target' | 'history', known: boolean): Gap => {
+    if (!known) return { state: 'unmeasured', size: null, needs };
+    if (experience === null || interval === null) return { state: 'unmeasured', size: null, needs: 'voices' };
+    return { state: 'measured', size: top - experience, interval: [top - 1 + interval[0], top - 1 + interval[1]] };
+  };
+  const desire: Gap =
+    target === null || belief === null
+      ? { state: 'unmeasured', size: null, needs: target === null ? 'target' : 'belief' }
+      : { state: 'measured', size: target - belief, interval: null };
+  const baseline = around(1 - (usual ?? 0), 'history', usual !== null);
+  return {
+    baseline: baseline.state === 'measured' ? { ...baseline, size: unhappy / heard - (usual ?? 0) } : baseline,
+    knowledge: around(belief ?? 0, 'belief', belief !== null),
+    desire,
+    total: around(target ?? 0, 'target', target !== null),
+  };
+}
