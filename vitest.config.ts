@@ -1,3 +1,4 @@
+// One runner for every test of the repository.
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({

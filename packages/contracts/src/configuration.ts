@@ -60,19 +60,26 @@ export const alertSettingsSchema = z.strictObject({
 
 export type AlertSettings = z.output<typeof alertSettingsSchema>;
 
+/** Each id of a list may stand once; the second one is the fault. */
+function namesOnce(items: readonly { readonly id: string }[], context: z.RefinementCtx): void {
+  const seen = new Set<string>();
+  for (const [index, item] of items.entries()) {
+    if (seen.has(item.id)) {
+      context.addIssue({
+        code: 'custom',
+        path: [index, 'id'],
+        message: `"${item.id}" stands above already: each id once`,
+      });
+    }
+    seen.add(item.id);
+  }
+}
+
 export const configurationSchema = z.strictObject({
-  stages: z
-    .array(stageSchema)
-    .min(1)
-    .max(1_000)
-    .refine((stages) => new Set(stages.map((stage) => stage.id)).size === stages.length, 'each stage id may stand once')
-    .optional(),
+  stages: z.array(stageSchema).min(1).max(1_000).superRefine(namesOnce).optional(),
   sources: z
     .array(sourceSettingsSchema)
-    .refine(
-      (sources) => new Set(sources.map((source) => source.id)).size === sources.length,
-      'each source id may stand once',
-    )
+    .superRefine(namesOnce)
     .default([{ id: 'canonical', type: 'canonical' }]),
   /** dimensions of `segment` that are watched, one at a time */
   segments: z.array(z.string().min(1)).max(5).default([]),

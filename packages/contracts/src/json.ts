@@ -12,16 +12,15 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 
 /** Deepest nesting of brackets outside strings. One pass over the bytes; the text need not be valid JSON. */
 export function jsonDepth(bytes: Uint8Array): number {
+  const end = bytes.length;
   let depth = 0;
   let deepest = 0;
-  let inString = false;
-  for (let index = 0; index < bytes.length; index += 1) {
-    const byte = bytes[index];
-    if (inString) {
-      if (byte === backslash) index += 1;
-      else if (byte === quote) inString = false;
-    } else if (byte === quote) inString = true;
-    else if (byte === 0x7b || byte === 0x5b) {
+  for (let index = 0; index < end; index += 1) {
+    const byte = bytes[index] ?? 0;
+    if (byte === quote) {
+      // a loop of its own for strings, which are most of any record
+      for (index += 1; index < end && bytes[index] !== quote; index += 1) if (bytes[index] === backslash) index += 1;
+    } else if (byte === 0x7b || byte === 0x5b) {
       depth += 1;
       if (depth > deepest) deepest = depth;
     } else if (byte === 0x7d || byte === 0x5d) depth -= 1;

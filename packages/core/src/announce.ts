@@ -6,6 +6,7 @@ import {
   type Output,
   type Supersede,
   schemaVersions,
+  signalFields,
   type TaggedSignal,
   type Tags,
   topicNames,
@@ -69,17 +70,24 @@ export function announce(announcement: Announcement, partitions: number): Output
   return outputs;
 }
 
-/** Hash of what was said: equal for a redelivery, whenever it was observed. */
+/** Hash of what was said: equal for a redelivery, whenever it was observed and in whatever order its fields came. */
 function contentOf(signal: AcceptedSignal): string {
-  const { observedAt: _, ...said } = signal;
-  return contentHash(JSON.stringify(said, Object.keys(said).sort().concat(innerKeys(said))));
+  let said = '';
+  for (const field of contentFields) {
+    const value = (signal as Readonly<Record<string, unknown>>)[field];
+    if (value !== undefined) said += `${field}=${plain(value)};`;
+  }
+  return contentHash(said);
 }
 
-/** A list of keys for JSON.stringify fixes their order at every level. */
-function innerKeys(said: object): string[] {
-  const keys = new Set<string>();
-  for (const value of Object.values(said)) {
-    if (typeof value === 'object' && value !== null) for (const key of Object.keys(value)) keys.add(key);
-  }
-  return [...keys].sort();
+const contentFields = [...signalFields].filter((field) => field !== 'observedAt').sort();
+
+/** One text for one value: the length before a text keeps two fields from running into each other. */
+function plain(value: unknown): string {
+  if (typeof value === 'string') return `${value.length}:${value}`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  const inner = value as Readonly<Record<string, unknown>>;
+  let text = '{';
+  for (const key of Object.keys(inner).sort()) text += `${plain(key)}=${plain(inner[key])};`;
+  return `${text}}`;
 }

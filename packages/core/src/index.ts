@@ -1,3 +1,4 @@
+export * from './alerts/delivery.ts';
 export * from './alerts/fold.ts';
 export * from './announce.ts';
 export * from './friction/cells.ts';
@@ -8,6 +9,8 @@ export * from './friction/statement.ts';
 export * from './friction/time.ts';
 export * from './gap/beliefs.ts';
 export * from './hash.ts';
+export * from './intake.ts';
 export * from './memory-workspace.ts';
 export * from './sources/index.ts';
+export * from './tagging/index.ts';
 export type * from './workspace.ts';

@@ -17,12 +17,12 @@ export class MemoryWorkspace implements Workspace {
   readonly #documents = new Map<string, Entry>();
   /** keys by the hour in which they are due; an entry is stale when the document has another due by now */
   readonly #due = new Map<number, Set<string>>();
-  readonly #keepCells: boolean;
+  readonly #keepsCell: (cell: string) => boolean;
 
-  constructor(partition = 0, partitions = 1, keepCells = true) {
+  constructor(partition = 0, partitions = 1, keepsCell: (cell: string) => boolean = () => true) {
     this.partition = partition;
     this.partitions = partitions;
-    this.#keepCells = keepCells;
+    this.#keepsCell = keepsCell;
   }
 
   get<T extends object>(key: string): T | undefined {
@@ -74,7 +74,7 @@ export class MemoryWorkspace implements Workspace {
   }
 
   add(cell: string, fields: readonly number[]): void {
-    if (!this.#keepCells) return;
+    if (!this.#keepsCell(cell)) return;
     const stored = this.cells.get(cell);
     if (stored === undefined) this.cells.set(cell, [...fields]);
     else

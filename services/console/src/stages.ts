@@ -1,8 +1,9 @@
 // Answers 'where does it hurt, and is it getting worse': every stage with its week, its usual, its gaps and 90 days.
 import type { AlertRecord, Configuration } from '@gapwatch/contracts';
 import { type Belief, type Cell, cellKey, dayMs, hourMs, hourOf, windowStart } from '@gapwatch/core';
+import { wilson } from './interval.ts';
 import { type JourneyStage, journeyOf, shownUntil } from './journey.ts';
-import { heardOf, isEmpty, isoTime, targetFor, wilson, windowOf } from './measure.ts';
+import { heardOf, isEmpty, isoTime, targetFor, windowOf } from './measure.ts';
 import { type Gap, limits, type StageOverview, type Stages } from './schemas.ts';
 import type { DescribedStage, Overview, StateReader } from './state.ts';
 

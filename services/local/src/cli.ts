@@ -1,9 +1,28 @@
 // The command line: one table of commands, each in a file of its own that says what it takes and what it answers.
+import { ConfigurationError, EnvironmentError, StorageError } from '@gapwatch/runtime';
+import { PartitionsDiffer } from '@gapwatch/transport';
 import { Command, CommanderError } from 'commander';
+import { alertsCommand } from './commands/alerts.ts';
+import { backtestCommand } from './commands/backtest.ts';
+import { configCommand } from './commands/config.ts';
+import { ingestCommand } from './commands/ingest.ts';
 import { simulateCommand } from './commands/simulate.ts';
+import { startCommand } from './commands/start.ts';
+import { tagCommand } from './commands/tag.ts';
+import { verifyCommand } from './commands/verify.ts';
+import { FileError } from './files/index.ts';
 import { BrokenPipe, exitStatus, UsageError } from './terminal/output.ts';
 
-const commands = [simulateCommand];
+const commands = [
+  startCommand,
+  ingestCommand,
+  tagCommand,
+  backtestCommand,
+  simulateCommand,
+  verifyCommand,
+  alertsCommand,
+  configCommand,
+];
 
 /** Runs one command; the exit status is 0 good, 1 faults in the input, 2 called wrongly or could not run. */
 export async function main(words: readonly string[]): Promise<number> {
@@ -14,7 +33,7 @@ export async function main(words: readonly string[]): Promise<number> {
   for (const create of commands) program.addCommand(create().exitOverride());
   try {
     await program.parseAsync(words, { from: 'user' });
-    return exitStatus.good;
+    return Number(process.exitCode ?? exitStatus.good);
   } catch (error) {
     return explain(error);
   }
@@ -23,9 +42,21 @@ export async function main(words: readonly string[]): Promise<number> {
 function explain(error: unknown): number {
   if (error instanceof BrokenPipe) return exitStatus.good;
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitStatus.good : exitStatus.wrong;
-  if (error instanceof UsageError) {
+  if (isForPeople(error)) {
     process.stderr.write(`gapwatch: ${error.message}\n`);
     return exitStatus.wrong;
   }
   throw error;
+}
+
+/** Errors whose message says what is wrong and what to do; anything else is a fault of ours and keeps its stack. */
+function isForPeople(error: unknown): error is Error {
+  return (
+    error instanceof UsageError ||
+    error instanceof FileError ||
+    error instanceof ConfigurationError ||
+    error instanceof EnvironmentError ||
+    error instanceof StorageError ||
+    error instanceof PartitionsDiffer
+  );
 }

@@ -29,7 +29,7 @@ import {
 import { hourMs } from '../friction/time.ts';
 import type { Workspace } from '../workspace.ts';
 import { type Agreement, type Closing, hear, newAgreement, nextClosing, takeWaiting } from './hours.ts';
-import { type AlertContext, alertOf } from './record.ts';
+import { type AlertContext, alertOf, figuresOf, type GapFigures } from './record.ts';
 
 export type FrictionInput = { readonly record: LogRecord; readonly content: FrictionRecord };
 
@@ -51,6 +51,8 @@ export type StageDocument = { state: StageState; describe: object; alert: string
 /** An alert as the console shows it. */
 export type AlertDocument = {
   record: AlertRecord;
+  /** what the gap was when the evidence was strongest */
+  strongest: GapFigures;
   history: { sequence: number; event: AlertRecord['event']; at: string; size: number; evidence: number }[];
 };
 
@@ -207,10 +209,14 @@ function announceAlert(decision: Decision, index: number, context: AlertContext,
   if (stage === undefined) throw new Error(`stage ${decision.stage} decided without a state`);
   const open = stage.alert === null ? undefined : workspace.get<AlertDocument>(alertKey(stage.alert));
   const before = decision.kind === 'open' ? undefined : open;
-  const alert = alertOf(decision, index, before?.record ?? null, context);
-  const { id, sequence, event, at, size, evidence } = alert;
+  const alert = alertOf(decision, index, before ?? null, context);
+  const figures = figuresOf(decision);
+  const { id, sequence, event, at } = alert;
+  const { size, evidence } = figures;
   const history = [...(before?.history ?? []), { sequence, event, at, size, evidence: evidence.value }];
-  workspace.put(alertKey(id), { record: alert, history } satisfies AlertDocument);
+  const isStronger = before === undefined || evidence.value > before.strongest.evidence.value;
+  const strongest = isStronger ? figures : before.strongest;
+  workspace.put(alertKey(id), { record: alert, strongest, history } satisfies AlertDocument);
   workspace.put(stageKey(decision.stage), { ...stage, alert: decision.kind === 'close' ? null : id });
   workspace.count(`alert-${event}`);
   workspace.emit({

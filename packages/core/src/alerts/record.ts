@@ -16,13 +16,39 @@ export type AlertContext = {
 
 const eventOf = { open: 'opened', update: 'updated', close: 'closed', improved: 'updated' } as const;
 
-/** The next record of an episode; `before` is the newest one of it, null when it opens. */
+/** The figures of a gap, as a record carries them. */
+export type GapFigures = Pick<
+  AlertRecord,
+  'size' | 'interval' | 'before' | 'now' | 'evidence' | 'customers' | 'sources' | 'fragile'
+>;
+
+/** What is known of an episode before its next record: the newest one, and the figures at its strongest evidence. */
+export type Episode = { readonly record: AlertRecord; readonly strongest: GapFigures };
+
+export function figuresOf(decision: Decision): GapFigures {
+  return {
+    size: round(decision.size),
+    interval: [round(decision.interval[0]), round(decision.interval[1])],
+    before: round(decision.before),
+    now: round(decision.now),
+    evidence: { value: round(decision.evidence), threshold: round(decision.threshold) },
+    customers: { exposed: null, heard: decision.heard },
+    sources: sourcesOf(decision),
+    fragile: decision.fragile,
+  };
+}
+
+/**
+ * The next record of an episode, null when it opens. A closed alert says what the gap was at its strongest: at its end
+ * there is none left to tell of.
+ */
 export function alertOf(
   decision: Decision,
   index: number,
-  before: AlertRecord | null,
+  episode: Episode | null,
   context: AlertContext,
 ): AlertRecord {
+  const before = episode?.record;
   const at = isoTime(context.at);
   const { record } = context;
   const isClosed = decision.kind === 'close';
@@ -42,17 +68,10 @@ export function alertOf(
     closedAt: isClosed ? at : null,
     onset: isoTime(decision.onsetHour * hourMs),
     onsetInterval: [isoTime(decision.onsetInterval[0] * hourMs), isoTime(decision.onsetInterval[1] * hourMs)],
-    size: round(decision.size),
-    interval: [round(decision.interval[0]), round(decision.interval[1])],
-    before: round(decision.before),
-    now: round(decision.now),
+    ...(isClosed && episode !== null ? episode.strongest : figuresOf(decision)),
     cause: 'experience-fell',
-    evidence: { value: round(decision.evidence), threshold: round(decision.threshold) },
     budget: context.settings.falseAlarms,
-    customers: { exposed: null, heard: decision.heard },
     churn: { state: 'not-enough-evidence', excess: null, interval: null, days: 30 },
-    sources: sourcesOf(decision),
-    fragile: decision.fragile,
     reason: decision.reason,
     configuration: context.configuration,
   };

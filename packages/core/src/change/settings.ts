@@ -1,3 +1,4 @@
+// What can be set of the detector.
 import { z } from 'zod';
 
 /** What a user sets of the detector. There is no threshold: the budget is the only knob that is needed. */

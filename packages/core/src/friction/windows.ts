@@ -1,24 +1,25 @@
 // What one holder contributes to the windows of a stage. Customers are counted, never events: every figure here is one
 // customer's, so that contributions of all customers add up, and a retraction is the old contribution taken away.
 import type { Held, Holder } from '../ledger/held.ts';
-import { cellFields, cellKey } from './cells.ts';
-import { hourOf, stepHours, type WindowStep, windowStart, windowSteps } from './time.ts';
+import { cellKey } from './cells.ts';
+import { hourOf, stepHours, windowStart, windowSteps } from './time.ts';
 
 /** Friction above this makes a customer unhappy in a window. */
 const unhappyAbove = 0.5;
 
-/** One window of one stage and segment. */
-type Place = { readonly step: WindowStep; readonly stage: string; readonly segment: string; readonly start: number };
+/** One window of one stage and segment, as whole hours since 1970: `start` counts, `end` does not. */
+type Place = { readonly stage: string; readonly segment: string; readonly start: number; readonly end: number };
 
 /** Every window that a statement touches, by the key of its cell. */
 function placesOf(held: Held, into: Map<string, Place>): void {
   if (held.role === 'other') return;
   const hour = hourOf(held.at);
+  const { stage, segments } = held;
   for (const step of windowSteps) {
     const start = windowStart(step, hour);
-    for (const segment of ['', ...held.segments]) {
-      into.set(cellKey(step, held.stage, segment, start), { step, stage: held.stage, segment, start });
-    }
+    const end = start + stepHours[step];
+    into.set(cellKey(step, stage, '', start), { stage, segment: '', start, end });
+    for (const segment of segments) into.set(cellKey(step, stage, segment, start), { stage, segment, start, end });
   }
 }
 
@@ -36,40 +37,66 @@ export function windowChanges(
   if (removed !== undefined) placesOf(removed, places);
   if (added !== undefined) placesOf(added, places);
   for (const [key, place] of places) {
-    const here = holder.held.filter((held) => isIn(held, place));
-    const before = contribution(holder, here);
-    const rest = removed === undefined ? here : here.filter((held) => held !== removed);
-    const after = contribution(holder, added !== undefined && isIn(added, place) ? [...rest, added] : rest);
-    const change = after.map((field, index) => field - (before[index] ?? 0));
-    if (change.some((field) => field !== 0)) add(key, change);
+    const before = holder.held.filter((held) => isIn(held, place));
+    const after = before.filter((held) => held !== removed);
+    if (added !== undefined && isIn(added, place)) after.push(added);
+    const change = contribution(holder, after);
+    if (subtract(change, contribution(holder, before))) add(key, change);
   }
+}
+
+/** Takes `before` away from `change`; tells whether anything is left. */
+function subtract(change: number[], before: readonly number[]): boolean {
+  let differs = false;
+  for (let index = 0; index < change.length; index += 1) {
+    const left = (change[index] ?? 0) - (before[index] ?? 0);
+    change[index] = left;
+    if (left !== 0) differs = true;
+  }
+  return differs;
 }
 
 function isIn(held: Held, place: Place): boolean {
   if (held.role === 'other' || held.stage !== place.stage) return false;
   const hour = hourOf(held.at);
-  if (hour < place.start || hour >= place.start + stepHours[place.step]) return false;
+  if (hour < place.start || hour >= place.end) return false;
   return place.segment === '' || held.segments.includes(place.segment);
 }
 
 /** The fields of a cell, see `cellFields`, that these statements of one holder make. */
-function contribution(holder: Holder, here: readonly Held[]): number[] {
-  const spoken = here.filter((held) => held.role === 'spoken');
-  if (here.length === 0) return cellFields.map(() => 0);
-  if (holder.customer === null) {
-    const unhappy = spoken.filter((held) => held.friction > unhappyAbove).length;
-    return [spoken.length, 0, 0, spoken.length, unhappy, 0, 0, 0];
+function contribution({ customer }: Holder, here: readonly Held[]): number[] {
+  if (here.length === 0) return [0, 0, 0, 0, 0, 0, 0, 0];
+  let spoken = 0;
+  let unhappy = 0;
+  let active = 0;
+  for (const held of here) {
+    if (held.role === 'active') active = 1;
+    else if (held.role === 'spoken') {
+      spoken += 1;
+      if (held.friction > unhappyAbove) unhappy += 1;
+    }
   }
-  const heard = spoken.length > 0 ? 1 : 0;
-  const friction = heard === 1 ? customerFriction(spoken) : 0;
-  const active = here.some((held) => held.role === 'active') ? 1 : 0;
-  return [spoken.length, heard, friction > unhappyAbove ? 1 : 0, 0, 0, Math.round(friction * 1_000), 1, active];
+  if (customer === null) return [spoken, 0, 0, spoken, unhappy, 0, 0, 0];
+  const friction = customerFriction(here);
+  return [spoken, spoken > 0 ? 1 : 0, friction > unhappyAbove ? 1 : 0, 0, 0, Math.round(friction * 1_000), 1, active];
 }
 
 /** The highest friction of a customer's statements; of a company the mean over its contacts of each one's highest. */
-function customerFriction(spoken: readonly Held[]): number {
+function customerFriction(here: readonly Held[]): number {
+  let highest = 0;
+  let hasContacts = false;
+  for (const held of here) {
+    if (held.role !== 'spoken') continue;
+    if (held.contact !== undefined) hasContacts = true;
+    if (held.friction > highest) highest = held.friction;
+  }
+  return hasContacts ? contactsFriction(here) : highest;
+}
+
+function contactsFriction(here: readonly Held[]): number {
   const byContact = new Map<string, number>();
-  for (const held of spoken) {
+  for (const held of here) {
+    if (held.role !== 'spoken') continue;
     const contact = held.contact ?? '';
     byContact.set(contact, Math.max(byContact.get(contact) ?? 0, held.friction));
   }

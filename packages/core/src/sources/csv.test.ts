@@ -4,6 +4,7 @@ import { csv } from './csv.ts';
 import type { Outcome } from './define.ts';
 
 const context = { sourceId: 'export', receivedAt: 0 };
+const named = { kind: 'kind', occurredAt: 'occurredAt', text: 'text' };
 const row = { kind: 'review', occurredAt: '2026-03-04', text: 'Good.' };
 
 function map(value: object, settings: unknown = {}, headers: Record<string, string> = {}): Outcome {
@@ -50,9 +51,9 @@ describe('a cell', () => {
 
   it('may hold a fraction with a comma', () => {
     const scale = { min: 0, max: 10 };
-    expect(signalOf(map({ ...row, stars: '7,5' }, { columns: { rating: { column: 'stars', scale } } })).rating).toEqual(
-      { value: 7.5, ...scale },
-    );
+    expect(
+      signalOf(map({ ...row, stars: '7,5' }, { columns: { ...named, rating: { column: 'stars', scale } } })).rating,
+    ).toEqual({ value: 7.5, ...scale });
   });
 
   it('under a name of prototypes is harmless', () => {
@@ -67,7 +68,7 @@ describe('a cell', () => {
 
 describe('settings of columns', () => {
   const rated = (map: object, scale: object = { min: 1, max: 5 }) => ({
-    columns: { rating: { column: 'stars', scale, map } },
+    columns: { ...named, rating: { column: 'stars', scale, map } },
   });
 
   it('translate texts, drop what means nothing, and catch the rest', () => {
@@ -123,6 +124,12 @@ describe('settings of columns', () => {
     const parsed = csv.settings.safeParse(settings);
     expect(parsed.success).toBe(false);
     expect(JSON.stringify(parsed.error)).toContain(path.split('.').at(-1) ?? path);
+  });
+
+  it('are all that counts once there are any: a column that only looks like a field fills none', () => {
+    const outcome = map({ ...row, subject: 'My order', source: 'web', version: '7' }, { columns: named });
+    expect(signalOf(outcome)).toMatchObject({ subject: expect.stringMatching(/^row:/), source: 'export', version: 0 });
+    expect(outcome).toMatchObject({ warnings: ['columns that no field takes: "subject", "source", "version"'] });
   });
 
   it.each([

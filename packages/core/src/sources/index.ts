@@ -13,4 +13,4 @@ export type {
 } from './define.ts';
 export { defineSource, reject, skip, skipReasons } from './define.ts';
 export type { SchemaAt, SourceFault } from './registry.ts';
-export { createMapping, sourceFaults, sourceSchemas, sources } from './registry.ts';
+export { createMapping, sourceFaults, sourceSchemas, sources, sourceTypeSchemas } from './registry.ts';

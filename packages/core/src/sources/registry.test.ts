@@ -1,6 +1,6 @@
-import { configurationSchema } from '@gapwatch/contracts';
+import { configurationJsonSchema, configurationSchema } from '@gapwatch/contracts';
 import { describe, expect, it } from 'vitest';
-import { createMapping, sourceFaults, sourceSchemas } from './registry.ts';
+import { createMapping, sourceFaults, sourceSchemas, sourceTypeSchemas } from './registry.ts';
 
 function faultsOf(sources: unknown[]) {
   return sourceFaults(configurationSchema.parse({ sources }));
@@ -40,11 +40,17 @@ describe('the sources of a configuration', () => {
     expect(faults[1]?.code).toBe('unrecognized_keys');
   });
 
+  it('stand with their options in the JSON Schema of the configuration', () => {
+    const text = JSON.stringify(configurationJsonSchema(sourceTypeSchemas()));
+    expect(text).toContain('"const":"csv"');
+    expect(text).toContain('"reversed"');
+  });
+
   it('become mappings', () => {
     const map = createMapping({
       id: 'reviews',
       type: 'csv',
-      columns: { kind: { constant: 'review' }, text: 'comment' },
+      columns: { kind: { constant: 'review' }, text: 'comment', occurredAt: 'occurredAt' },
     });
     const payload = { value: { comment: 'Fine.', occurredAt: '2026-03-04' }, headers: {} };
     expect(map(payload, { sourceId: 'reviews', receivedAt: 0 })).toMatchObject([

@@ -39,12 +39,21 @@ export function sourceFaults(configuration: WithSources): readonly SourceFault[]
   });
 }
 
+/** The schema of a configured source of each type, for the JSON Schema of the configuration. */
+export function sourceTypeSchemas(): readonly z.ZodObject[] {
+  return [...sources.values()].map(fullSchema);
+}
+
+function fullSchema(source: Source): z.ZodObject {
+  if (!(source.settings instanceof z.ZodObject)) throw new TypeError(`the settings of ${source.type} are no object`);
+  return z.strictObject({ ...sourceSettingsSchema.shape, type: z.literal(source.type), ...source.settings.shape });
+}
+
 function schemaOf(type: string): z.ZodType {
   const source = sources.get(type);
   if (source === undefined)
     return z.looseObject({ type: z.literal([...sources.keys()], { error: () => unknownType(type) }) });
-  if (!(source.settings instanceof z.ZodObject)) throw new TypeError(`the settings of ${type} are no object`);
-  return z.strictObject({ ...sourceSettingsSchema.shape, ...source.settings.shape });
+  return fullSchema(source);
 }
 
 function ownSettings(settings: SourceSettings): unknown {

@@ -1,15 +1,13 @@
-import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readEnvironment } from './environment.ts';
 import { EnvironmentError, readSecret } from './secrets.ts';
-import { parseTokens } from './tokens.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'gapwatch-environment-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+const token = '9f86d081884c7d659a2feaa0c55ad015';
 
 function file(name: string, text: string): string {
   const path = join(folder, name);
@@ -35,7 +33,8 @@ describe('the environment', () => {
       configurationFile: null,
       logLevel: 'info',
       partitions: null,
-      tokens: [],
+      tokens: null,
+      tokensFile: null,
       warnings: [],
     });
   });
@@ -48,7 +47,7 @@ describe('the environment', () => {
       GAPWATCH_CONFIG: 'own.yaml',
       GAPWATCH_LOG_LEVEL: 'WARN',
       GAPWATCH_PARTITIONS: '12',
-      GAPWATCH_TOKENS: 'read:abc',
+      GAPWATCH_TOKENS: `read:${token}`,
     });
     expect(settings).toMatchObject({
       dataDirectory: '/data',
@@ -65,14 +64,14 @@ describe('the environment', () => {
         GAPWATCH_HTTP_PORT: '80800',
         GAPWATCH_PARTITIONS: '1e3',
         GAPWATCH_LOG_LEVEL: 'loud',
-        GAPWATCH_TOKENS: 'root:s3cret,read:fine',
+        GAPWATCH_TOKENS: 'root:s3cret',
       }),
     );
     expect(faults).toEqual([
       'GAPWATCH_HTTP_PORT: "80800" is no whole number from 0 to 65535',
       'GAPWATCH_LOG_LEVEL: "loud" is none of trace, debug, info, warn, error, fatal, silent',
       'GAPWATCH_PARTITIONS: "1e3" is no whole number from 1 to 1024',
-      'GAPWATCH_TOKENS: entry 1 has a role that is none of read, operate, ingest, admin',
+      'GAPWATCH_TOKENS: token 1: write [name=]role:token with a role of read, operate, ingest, admin',
     ]);
   });
 
@@ -117,23 +116,29 @@ describe('a secret', () => {
 });
 
 describe('tokens', () => {
-  it('carry a role and perhaps a name, and are kept as hashes', () => {
-    expect(parseTokens(`read:abc, desk=operate:a:b=c,\nadmin:sha256:${sha256('x').toUpperCase()}\n`)).toEqual([
-      { name: null, role: 'read', sha256: sha256('abc') },
-      { name: 'desk', role: 'operate', sha256: sha256('a:b=c') },
-      { name: null, role: 'admin', sha256: sha256('x') },
-    ]);
-    expect(parseTokens('')).toEqual([]);
+  it('are read from the variable, or checked in the file that is named', () => {
+    expect(readEnvironment({ GAPWATCH_TOKENS: `desk=read:${token}` }).tokens).toMatchObject([{ name: 'desk' }]);
+    const path = file('tokens', `admin:${token}\n`);
+    expect(readEnvironment({ GAPWATCH_TOKENS_FILE: path })).toMatchObject({ tokens: null, tokensFile: path });
   });
 
   it.each([
-    ['s3cret', 'entry 1 is not written as role:token or name=role:token'],
-    ['read:', 'entry 1 is not written as role:token or name=role:token'],
-    ['read:fine,owner:s3cret', 'entry 2 has a role that is none of read, operate, ingest, admin'],
-    ['read:sha256:s3cret', 'entry 1 has a sha256 that is not 64 hexadecimal digits'],
-  ])('written as %j are refused without being repeated', (text, fault) => {
-    const faults = faultsOf(() => parseTokens(text));
-    expect(faults).toEqual([`GAPWATCH_TOKENS: ${fault}`]);
-    expect(faults.join()).not.toContain('s3cret');
+    [
+      'both forms',
+      { GAPWATCH_TOKENS: `read:${token}`, GAPWATCH_TOKENS_FILE: file('other', `read:${token}`) },
+      'both set',
+    ],
+    ['a wrong entry', { GAPWATCH_TOKENS: 'read:s3cret' }, 'GAPWATCH_TOKENS: token 1'],
+    [
+      'a wrong entry in the file',
+      { GAPWATCH_TOKENS_FILE: file('wrong', 'read:s3cret') },
+      'GAPWATCH_TOKENS_FILE: token 1',
+    ],
+    ['a file that is not there', { GAPWATCH_TOKENS_FILE: join(folder, 'none') }, 'GAPWATCH_TOKENS_FILE: ENOENT'],
+  ])('are refused: %s', (_name, environment, fault) => {
+    const faults = faultsOf(() => readEnvironment(environment));
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toContain(fault);
+    expect(faults[0]).not.toContain('s3cret');
   });
 });

@@ -1,9 +1,9 @@
 // The settings of a process that stand in its environment, typed and checked; every mistake at once.
+import { readFileSync } from 'node:fs';
+import { parseTokens, type Token } from '../http/tokens.ts';
 import { nearest } from './nearest.ts';
 import type { Environment } from './secrets.ts';
-import { EnvironmentError, readSecret } from './secrets.ts';
-import type { Token } from './tokens.ts';
-import { parseTokens } from './tokens.ts';
+import { EnvironmentError } from './secrets.ts';
 
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -19,7 +19,10 @@ export type Settings = {
   readonly logLevel: LogLevel;
   /** at the creation of a topic; null: what the log does by default */
   readonly partitions: number | null;
-  readonly tokens: readonly Token[];
+  /** null: none are named here */
+  readonly tokens: readonly Token[] | null;
+  /** a file of tokens, to be read again when it changes; null where there is none */
+  readonly tokensFile: string | null;
   /** settings that look like ours and are not, with what may have been meant */
   readonly warnings: readonly string[];
 };
@@ -41,9 +44,11 @@ export function readEnvironment(environment: Environment): Settings {
     configurationFile: text('CONFIG'),
     logLevel: readLevel(text('LOG_LEVEL'), faults),
     partitions: readWhole('GAPWATCH_PARTITIONS', text('PARTITIONS'), 1, 1_024, faults),
-    tokens: readTokens(environment, faults),
+    tokens: readTokens('GAPWATCH_TOKENS', () => text('TOKENS'), faults),
+    tokensFile: text('TOKENS_FILE'),
     warnings: unknownNames(environment),
   };
+  checkTokensFile(settings.tokens, settings.tokensFile, faults);
   if (faults.length > 0) throw new EnvironmentError(faults);
   return settings;
 }
@@ -63,14 +68,21 @@ function readLevel(text: string | null, faults: string[]): LogLevel {
   return level ?? 'info';
 }
 
-function readTokens(environment: Environment, faults: string[]): readonly Token[] {
+function readTokens(name: string, read: () => string | null, faults: string[]): readonly Token[] | null {
   try {
-    return parseTokens(readSecret(environment, 'GAPWATCH_TOKENS') ?? '');
+    const text = read();
+    return text === null ? null : parseTokens(text);
   } catch (error) {
-    if (!(error instanceof EnvironmentError)) throw error;
-    faults.push(...error.faults);
-    return [];
+    faults.push(`${name}: ${(error as Error).message}`);
+    return null;
   }
+}
+
+/** The file is read where it is used; a start with one that is wrong is refused here. */
+function checkTokensFile(tokens: readonly Token[] | null, file: string | null, faults: string[]): void {
+  if (file === null) return;
+  if (tokens !== null) faults.push('GAPWATCH_TOKENS and GAPWATCH_TOKENS_FILE are both set: set one of them');
+  else readTokens('GAPWATCH_TOKENS_FILE', () => readFileSync(file, 'utf8'), faults);
 }
 
 function unknownNames(environment: Environment): readonly string[] {

@@ -7,5 +7,3 @@ export type { ConfigurationPart, LoadedConfiguration, LoadOptions } from './load
 export { loadConfiguration, parseConfiguration } from './load.ts';
 export type { Environment } from './secrets.ts';
 export { EnvironmentError, readSecret } from './secrets.ts';
-export type { Token, TokenRole } from './tokens.ts';
-export { parseTokens, tokenRoles } from './tokens.ts';

@@ -23,8 +23,12 @@ export const httpLimits = {
 } as const;
 
 /** Options for `fastify(…)`. Ids are ours: those that a client sends are not believed. */
-export function serverOptions() {
+export function serverOptions({ tls = false }: { readonly tls?: boolean } = {}) {
   return {
+    // a broken address meets no hook, so that the headers must be set here
+    frameworkErrors: (error, request, reply) => {
+      sendProblem(problemOf(error), request, reply.headers(securityHeaders(tls)));
+    },
     bodyLimit: httpLimits.bodyBytes,
     requestTimeout: httpLimits.requestMs,
     keepAliveTimeout: httpLimits.keepAliveMs,

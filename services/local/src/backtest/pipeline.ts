@@ -11,7 +11,16 @@ import {
   type Tags,
   topicNames,
 } from '@gapwatch/contracts';
-import { foldFriction, foldSignals, hourMs, hourOf, MemoryWorkspace, supersedeOf, taggedSignal } from '@gapwatch/core';
+import {
+  foldFriction,
+  foldSignals,
+  hourMs,
+  hourOf,
+  MemoryWorkspace,
+  supersedeOf,
+  taggedSignal,
+  type WindowStep,
+} from '@gapwatch/core';
 
 const rawTopic = 'raw.backtest';
 
@@ -29,22 +38,25 @@ export class BacktestPipeline {
   #frictionOffset = 0;
   #time = Number.NEGATIVE_INFINITY;
 
-  /** `keepWindows`: whether the counters of windows are wanted afterwards; alerts do not need them. */
-  constructor(configuration: Configuration, hash: string, keepWindows: boolean) {
-    this.#windows = new MemoryWorkspace(0, 1, keepWindows);
+  /** `step`: the windows that are wanted afterwards; those of a week are always kept, to count statements by. */
+  constructor(configuration: Configuration, hash: string, step: WindowStep) {
+    const kept = ['7d', step].map((one) => `${one}|`);
+    this.#windows = new MemoryWorkspace(0, 1, (cell) => kept.some((prefix) => cell.startsWith(prefix)));
     const record = { type: 'configuration', hash, configuration } as const;
     this.#foldSignals(record, 0);
     this.#foldFriction(record, 0);
   }
 
-  /** Takes the next statement; times must not fall. */
-  take({ signal, tags, customerMayChange }: Understood, time: number): void {
+  /** Takes the next statement; times must not fall. Tells whether it changed anything. */
+  take({ signal, tags, customerMayChange }: Understood, time: number): boolean {
+    const before = this.#windows.counts.accepted;
     this.#advance(time);
     const origin = { topic: rawTopic, partition: 0, offset: this.#offset, index: 0 };
     const announcement = { signal, tags, origin, customerMayChange };
     this.#foldSignals(taggedSignal(announcement), time);
     const supersede = supersedeOf(announcement);
     if (supersede !== null) this.#foldSignals(supersede, time);
+    return this.#windows.counts.accepted !== before;
   }
 
   /** Closes the last hour. */

@@ -93,3 +93,8 @@ function reject(file: string, line: number, fault: { code: string; message: stri
   account.rejected[fault.code] = (account.rejected[fault.code] ?? 0) + 1;
   if (account.faults.length < shownFaults) account.faults.push(`${file}:${line}: ${fault.message}`);
 }
+
+/** When a statement became known: milliseconds UTC. */
+export function knownAt(signal: AcceptedSignal): number {
+  return Date.parse(signal.observedAt ?? signal.occurredAt);
+}

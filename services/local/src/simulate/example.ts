@@ -152,7 +152,8 @@ function configOf({ stages }: Company): ConfigurationInput {
     })),
     sources: [{ id: 'canonical', type: 'canonical' }, ...sourceIds.map((id) => ({ id, type: 'canonical' }))],
     segments: ['plan', 'country'],
-    alerts: { falseAlarms: { count: 1, perDays: 90 } },
+    // stricter than the default, so that half a year of six stages shows what is there and nothing else
+    alerts: { falseAlarms: { count: 1, perDays: 365 } },
   };
 }
 

@@ -9,8 +9,6 @@ import { turn } from './words/compose.ts';
 
 /** Shares of the customers' statements. */
 export const correctionShares = { late: 0.02, repeated: 0.012, edited: 0.012, deleted: 0.004 } as const;
-/** No correction becomes known later than this after its statement. */
-export const longestCorrectionMs = 15 * dayMs;
 
 function knownAt(random: Random, fromMs: number, leastMs: number, mostMs: number): string {
   return stamp(Math.floor(fromMs + random.between(leastMs, mostMs)));

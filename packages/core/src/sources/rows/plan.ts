@@ -45,15 +45,17 @@ function makePlan(columns: readonly string[], settings: RowSettings): Plan {
   };
 }
 
-/** Configured fields first come first; columns named like a field fill what is left. Times go before ratings, whose scale may depend on them. */
+/**
+ * The configured fields; with none configured, every column that is named like a field. Never both: exports have columns
+ * called `subject`, `source` or `version` that mean something else, and would fill those fields unasked.
+ * Times go before ratings, whose scale may depend on them.
+ */
 function readersFor(columns: readonly string[], settings: RowSettings): readonly ColumnReader[] {
-  const readers = Object.entries(settings.columns).map(([field, column]) =>
+  const configured = Object.entries(settings.columns);
+  const named = columns.filter((column) => cellTypeOf(column) !== null).map((column) => [column, column] as const);
+  const readers = (configured.length > 0 ? configured : named).map(([field, column]) =>
     columnReader(field, typeof column === 'string' ? { column } : column, settings),
   );
-  const named = new Set(Object.keys(settings.columns));
-  for (const column of columns) {
-    if (cellTypeOf(column) !== null && !named.has(column)) readers.push(columnReader(column, { column }, settings));
-  }
   return readers.toSorted((left, right) => rank(left.field) - rank(right.field));
 }
 

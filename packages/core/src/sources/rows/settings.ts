@@ -59,7 +59,7 @@ const fieldName = z
   );
 
 export const rowSettingsSchema = z.strictObject({
-  /** field of the signal → column of the file; a column that is named like a field needs no entry */
+  /** field of the signal → column of the file; with no entry at all, the columns that are named like fields are taken */
   columns: z.record(fieldName, z.union([columnName, columnSchema])).default({}),
   /** columns that together name a row, where no single one does */
   key: z.array(columnName).min(1).optional(),

@@ -1,0 +1,87 @@
+// The tagger's step: one payload of a source into records of `signals`. Everything that came in comes out once: as
+// signals, as a skip with a named reason, or as a rejection. Redaction happens here; everything after is redacted.
+import {
+  type AcceptedSignal,
+  type LogRecord,
+  type Output,
+  type Stage,
+  spokenKinds,
+  type Tags,
+} from '@gapwatch/contracts';
+import { announce } from './announce.ts';
+import type { Mapping } from './sources/index.ts';
+import { redact, stageOf, tag } from './tagging/index.ts';
+
+/** A source as configured, ready to read payloads. */
+export type Intake = {
+  readonly sourceId: string;
+  readonly mapping: Mapping;
+  readonly customerMayChange: boolean;
+  /** stages of the configuration; null: those that the signals name */
+  readonly stages: readonly Stage[] | null;
+  /** partitions of `signals` */
+  readonly partitions: number;
+};
+
+/** Headers with which `ingest` says what a record of a raw topic is part of. */
+export const intakeHeaders = { run: 'run', backfill: 'backfill' } as const;
+
+export type IntakeResult = {
+  readonly outputs: readonly Output[];
+  readonly rejections: readonly { readonly code: string; readonly message: string }[];
+  /** reasons of skips */
+  readonly skips: readonly string[];
+  readonly warnings: readonly string[];
+};
+
+/** Maps, redacts, places and tags one record of a raw topic. */
+export function takeIn(record: LogRecord, intake: Intake): IntakeResult {
+  const outputs: Output[] = [];
+  const rejections: { code: string; message: string }[] = [];
+  const skips: string[] = [];
+  const warnings: string[] = [];
+  const context = { sourceId: intake.sourceId, receivedAt: record.time };
+  for (const outcome of intake.mapping({ value: record.value, headers: record.headers }, context)) {
+    if (outcome.kind === 'skip') skips.push(outcome.code);
+    else if (outcome.kind === 'reject') rejections.push(outcome);
+    else {
+      warnings.push(...(outcome.warnings ?? []), ...stageWarnings(outcome.signal, intake.stages));
+      outputs.push(...recordsOf(outcome.signal, outputs.length, record, intake));
+    }
+  }
+  return { outputs, rejections, skips, warnings };
+}
+
+/** A stage that nobody configured is counted as unknown, and said so. */
+function stageWarnings({ stage }: AcceptedSignal, stages: readonly Stage[] | null): string[] {
+  if (stage === undefined || stages === null || stages.some(({ id }) => id === stage)) return [];
+  return [`stage: ${JSON.stringify(stage)} is not configured, it counts as unknown: add it to stages`];
+}
+
+function recordsOf(accepted: AcceptedSignal, index: number, record: LogRecord, intake: Intake): Output[] {
+  const { signal, tags } = understand(accepted, intake.stages);
+  const { topic, partition, offset, headers } = record;
+  const run = headers[intakeHeaders.run];
+  const announcement = {
+    signal,
+    tags,
+    origin: { topic, partition, offset, index },
+    customerMayChange: intake.customerMayChange,
+    backfill: headers[intakeHeaders.backfill] === 'true',
+    ...(run !== undefined && { run }),
+  };
+  return announce(announcement, intake.partitions);
+}
+
+/** Redacts the words, places the signal in the journey, and tags what a customer says. */
+export function understand(
+  accepted: AcceptedSignal,
+  stages: readonly Stage[] | null,
+): { signal: AcceptedSignal; tags: Tags | null } {
+  const signal = { ...accepted };
+  if (signal.text !== undefined) signal.text = redact(signal.text);
+  if (signal.op === 'delete') return { signal, tags: null };
+  if (signal.kind !== 'lifecycle' || signal.stage !== undefined) signal.stage = stageOf(signal, stages);
+  const isSpoken = spokenKinds.has(signal.kind);
+  return { signal, tags: isSpoken && signal.text !== undefined ? tag(signal) : null };
+}

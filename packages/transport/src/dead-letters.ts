@@ -1,0 +1,82 @@
+// Records that could not be taken: written down as they came, with the reason, and counted, so that a broken source
+// stops its partition before everything it sends has gone past.
+import { isUtf8 } from 'node:buffer';
+import { type DeadLetter, type Output, type Rejection, schemaVersions, topicNames } from '@gapwatch/contracts';
+
+/** The record of `dead-letters` for one rejection; the same rejection always has the same id. `at`: milliseconds UTC. */
+export function deadLetterOf(service: string, { record, code, message }: Rejection, at: number): Output {
+  const { topic, partition, offset, value } = record;
+  const place = `${topic}/${partition}`;
+  const letter: DeadLetter = {
+    id: `${service}:${place}/${offset}`,
+    at: new Date(at).toISOString(),
+    service,
+    origin: { topic, partition, offset },
+    reason: { code, message },
+    ...payloadOf(value),
+  };
+  const headers = { schema: schemaVersions.deadLetters };
+  return { topic: topicNames.deadLetters, key: place, value: JSON.stringify(letter), headers };
+}
+
+function payloadOf(value: Uint8Array | null): Pick<DeadLetter, 'payload' | 'payloadBase64'> {
+  if (value === null) return {};
+  const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  return isUtf8(bytes) ? { payload: bytes.toString('utf8') } : { payloadBase64: bytes.toString('base64') };
+}
+
+export type DeadLetterLimits = {
+  /** rejected records one after another that stop a partition */
+  readonly inARow: number;
+  /** share of the last `ofLast` records that stops it; fewer records than that are measured against `ofLast` too */
+  readonly share: number;
+  readonly ofLast: number;
+};
+
+export const defaultDeadLetterLimits: DeadLetterLimits = { inARow: 100, share: 0.1, ofLast: 1_000 };
+
+/** So much was rejected that the source, or we, must be wrong: the partition waits for somebody to look. */
+export class DeadLetterStorm extends Error {
+  override readonly name = 'DeadLetterStorm';
+  constructor(rejected: number, of: number, { code, message }: Rejection) {
+    super(
+      `${rejected} of the last ${of} records cannot be taken, the last because of ${code} (${message}): mend what sends them, or raise the limits of dead letters`,
+    );
+  }
+}
+
+/** Counts the records of one partition as they pass. */
+export class DeadLetterCounter {
+  readonly #limits: DeadLetterLimits;
+  /** of the last records, oldest first, as a ring: 1 where rejected */
+  readonly #last: Uint8Array;
+  #next = 0;
+  #rejected = 0;
+  #inARow = 0;
+
+  constructor(limits: DeadLetterLimits) {
+    this.#limits = limits;
+    this.#last = new Uint8Array(limits.ofLast);
+  }
+
+  /**
+   * Takes a chunk of so many records, some of them rejected.
+   * @throws DeadLetterStorm where a limit is reached; the counter must not be used afterwards
+   */
+  take(offsets: readonly number[], rejections: readonly Rejection[]): void {
+    const byOffset = new Map(rejections.map((rejection) => [rejection.record.offset, rejection]));
+    for (const offset of offsets) this.#pass(byOffset.get(offset));
+  }
+
+  #pass(rejection: Rejection | undefined): void {
+    const mark = rejection === undefined ? 0 : 1;
+    this.#rejected += mark - (this.#last[this.#next] ?? 0);
+    this.#last[this.#next] = mark;
+    this.#next = (this.#next + 1) % this.#limits.ofLast;
+    this.#inARow = rejection === undefined ? 0 : this.#inARow + 1;
+    if (rejection === undefined) return;
+    const { inARow, share, ofLast } = this.#limits;
+    if (this.#inARow >= inARow) throw new DeadLetterStorm(this.#inARow, this.#inARow, rejection);
+    if (this.#rejected >= share * ofLast) throw new DeadLetterStorm(this.#rejected, ofLast, rejection);
+  }
+}

@@ -1,0 +1,55 @@
+// gapwatch backtest: what would have been said over an export of the past.
+import { Command, Option } from 'commander';
+import { type BacktestResult, runBacktest } from '../backtest/run.ts';
+import { chooseSource } from '../exports/source.ts';
+import { loadSettled } from '../settings/configuration.ts';
+import { printBacktest } from '../terminal/backtest.ts';
+import { exitStatus, LineWriter, UsageError } from '../terminal/output.ts';
+import { progressOf } from '../terminal/progress.ts';
+
+type Options = { json?: boolean; config?: string; source?: string; windows?: '1h' | '1d' | '7d' };
+
+export function backtestCommand(): Command {
+  return new Command('backtest')
+    .description('run the pipeline over an export, as if each statement had arrived in its time; nothing is kept')
+    .argument('<file...>', 'NDJSON, JSON array or CSV; .gz or .zst; - for stdin')
+    .option('--source <id>', 'the source of the configuration that reads the files')
+    .option('--config <file>', 'configuration (default: gapwatch.yaml, where there is one)')
+    .addOption(new Option('--windows <step>', 'also give the windows').choices(['1h', '1d', '7d']))
+    .option('--json', 'one JSON document on stdout')
+    .action(run);
+}
+
+async function run(files: string[], options: Options): Promise<void> {
+  const { configuration, hash } = await loadSettled(options.config ?? process.env.GAPWATCH_CONFIG);
+  const source = chooseSource(configuration, files[0] ?? '-', options.source);
+  const reading = progressOf('reading');
+  const folding = progressOf('folding');
+  const result = await runBacktest({
+    files,
+    configuration,
+    hash,
+    source,
+    step: options.windows ?? null,
+    onRead: (bytes, total) => reading.update(bytes, total),
+    onFold: (signals, time) =>
+      folding.update(signals, null, `${signals} signals, ${new Date(time).toISOString().slice(0, 10)}`),
+  });
+  reading.stop();
+  folding.stop();
+  tellFaults(result);
+  if (result.report.signals.read === 0) throw new UsageError(`${files.join(', ')}: there is nothing in it`);
+  const writer = new LineWriter(process.stdout);
+  if (options.json) await writer.write(JSON.stringify(result.report));
+  else for (const line of printBacktest(result.report)) await writer.write(line);
+  await writer.flush();
+  if (Object.keys(result.report.signals.rejected).length > 0) process.exitCode = exitStatus.faults;
+}
+
+function tellFaults({ account }: BacktestResult): void {
+  for (const warning of account.warnings) process.stderr.write(`warning: ${warning}\n`);
+  for (const fault of account.faults) process.stderr.write(`${fault}\n`);
+  const rejected = Object.values(account.rejected).reduce((sum, count) => sum + count, 0);
+  if (rejected > account.faults.length)
+    process.stderr.write(`… and ${rejected - account.faults.length} more were rejected\n`);
+}

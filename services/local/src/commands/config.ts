@@ -1,0 +1,18 @@
+// gapwatch config: what stands in gapwatch.yaml.
+import { configurationJsonSchema } from '@gapwatch/contracts';
+import { sourceTypeSchemas } from '@gapwatch/core';
+import { Command } from 'commander';
+
+export function configCommand(): Command {
+  const command = new Command('config').description('the configuration file');
+  command
+    .command('schema')
+    .description('write the JSON Schema of gapwatch.yaml, for editors')
+    .option('--json', 'the same: it is JSON')
+    .action(writeSchema);
+  return command;
+}
+
+function writeSchema(): void {
+  process.stdout.write(`${JSON.stringify(configurationJsonSchema(sourceTypeSchemas()), null, 2)}\n`);
+}

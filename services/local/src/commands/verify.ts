@@ -1,0 +1,51 @@
+// gapwatch verify: are the windows what the log says?
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { readEnvironment, systemClock } from '@gapwatch/runtime';
+import { lockDataDirectory } from '@gapwatch/storage';
+import { Command } from 'commander';
+import { openDirectory } from '../running/directory.ts';
+import { exitStatus, UsageError } from '../terminal/output.ts';
+import { progressOf } from '../terminal/progress.ts';
+import { type Verification, verify } from '../verify/verify.ts';
+
+type Options = { dataDir?: string; json?: boolean };
+
+export function verifyCommand(): Command {
+  return new Command('verify')
+    .description('recompute every window from the log and compare it with the live state; on a stopped data directory')
+    .option('--data-dir <folder>', 'where log and state lie (default: .gapwatch)')
+    .option('--json', 'one JSON document on stdout')
+    .action(run);
+}
+
+async function run(options: Options): Promise<void> {
+  const path = options.dataDir ?? readEnvironment(process.env).dataDirectory;
+  if (!existsSync(join(path, 'log.db'))) {
+    throw new UsageError(`${path} is no data directory: name one with --data-dir, or make one with gapwatch start`);
+  }
+  const found = await verifyDirectory(path);
+  process.stdout.write(`${options.json ? JSON.stringify(found) : printVerification(found)}\n`);
+  if (found.wrong + found.missing + found.extra > 0) process.exitCode = exitStatus.faults;
+}
+
+async function verifyDirectory(path: string): Promise<Verification> {
+  const lock = lockDataDirectory(path);
+  const progress = progressOf('recomputing');
+  try {
+    const directory = openDirectory(path, systemClock);
+    try {
+      return await verify(directory, { onProgress: (read, total) => progress.update(read, total, `${read} records`) });
+    } finally {
+      await directory.close();
+    }
+  } finally {
+    progress.stop();
+    lock.release();
+  }
+}
+
+function printVerification({ cells, wrong, missing, extra, behind }: Verification): string {
+  const waiting = behind > 0 ? `; ${behind} records wait to be folded by the next start` : '';
+  return `${cells} cells: wrong ${wrong}, missing ${missing}, extra ${extra}${waiting}`;
+}

@@ -1,0 +1,60 @@
+// How far the services are, as the state says it: readable from any process that can open the directory.
+import { setTimeout as pause } from 'node:timers/promises';
+import { namespace as aggregator } from '@gapwatch/aggregator';
+import { topicNames } from '@gapwatch/contracts';
+import { namespace as detector } from '@gapwatch/detector';
+import { namespace as notifier } from '@gapwatch/notifier';
+import { namespaceOf as taggerOf } from '@gapwatch/tagger';
+import type { DataDirectory } from './directory.ts';
+
+/** A topic and the namespace of the state that folds it. */
+export type Reading = { readonly topic: string; readonly namespace: string };
+
+/** In the order of the way of the data: what is caught up with writes nothing more into what comes after it. */
+export function readingsOf(rawTopics: readonly string[]): Reading[] {
+  return [
+    ...rawTopics.map((topic) => ({ topic, namespace: taggerOf(topic) })),
+    { topic: topicNames.signals, namespace: aggregator },
+    { topic: topicNames.friction, namespace: detector },
+    { topic: topicNames.alerts, namespace: notifier },
+  ];
+}
+
+export type WaitOptions = {
+  /** records still to be read of the topic that is waited for, and how many there were */
+  readonly onProgress?: (topic: string, left: number, total: number) => void;
+  /** asked between looks; throws where waiting is in vain */
+  readonly check?: () => void;
+};
+
+const lookEveryMs = 20;
+
+/** Resolves when everything that the topics hold now is folded, one topic after the other. */
+export async function waitUntilFolded(
+  directory: DataDirectory,
+  readings: readonly Reading[],
+  { onProgress = () => {}, check = () => {} }: WaitOptions = {},
+): Promise<void> {
+  for (const reading of readings) {
+    const ends = await endsOf(directory, reading.topic);
+    const total = await leftOf(directory, reading, ends);
+    for (let left = total; left > 0; left = await leftOf(directory, reading, ends)) {
+      check();
+      onProgress(reading.topic, left, total);
+      await pause(lookEveryMs);
+    }
+  }
+}
+
+async function endsOf({ log }: DataDirectory, topic: string): Promise<number[]> {
+  const partitions = await log.partitions(topic);
+  const marks = Array.from({ length: partitions }, (_, partition) => log.marks(topic, partition));
+  return (await Promise.all(marks)).map(({ high }) => high);
+}
+
+async function leftOf({ state }: DataDirectory, { namespace }: Reading, ends: readonly number[]): Promise<number> {
+  const left = ends.map(async (end, partition) =>
+    Math.max(0, end - (await state.partition(namespace, partition).position())),
+  );
+  return (await Promise.all(left)).reduce((sum, one) => sum + one, 0);
+}

@@ -1,0 +1,41 @@
+// Whether the process does its work: alive while it makes progress, ready while nothing that it needs has stopped.
+import type { Health, HealthCheck } from '@gapwatch/console';
+import type { Clock, Service } from '@gapwatch/runtime';
+import type { LoopFailure } from '@gapwatch/transport';
+
+/** What is known of a process that runs services; `isOpen` once everything from before is folded. */
+export type Condition = {
+  isOpen: boolean;
+  services: readonly Service[];
+  readonly failures: LoopFailure[];
+};
+
+/** Records wait and nothing has moved for this long: the process is stuck. */
+const stuckAfterMs = 60_000;
+
+export function healthOf(condition: Condition, clock: Clock): Health {
+  return {
+    live: () => !condition.services.some((service) => isStuck(service, condition, clock.now())),
+    ready: async () => [checkOpen(condition), ...condition.services.map((service) => checkService(service, condition))],
+  };
+}
+
+/** A partition that has stopped for good has said so; a restart would not help it. */
+function isStuck(service: Service, { failures }: Condition, now: number): boolean {
+  return service.progress().some(({ topic, partition, position, high, lastProgressMs }) => {
+    const hasStopped = failures.some((failure) => failure.topic === topic && failure.partition === partition);
+    return !hasStopped && position < high && now - lastProgressMs > stuckAfterMs;
+  });
+}
+
+function checkOpen({ isOpen }: Condition): HealthCheck {
+  return isOpen
+    ? { name: 'start', ok: true }
+    : { name: 'start', ok: false, detail: 'what was there before is being read' };
+}
+
+function checkService({ name }: Service, { failures }: Condition): HealthCheck {
+  const failure = failures.find(({ service }) => service === name);
+  if (failure === undefined) return { name, ok: true };
+  return { name, ok: false, detail: `${failure.topic}/${failure.partition} has stopped: ${failure.error.name}` };
+}

@@ -1,0 +1,202 @@
+// Files into the log of a directory, and an account of every line: what the reading said, and what the fold made of it.
+// Beside a running start it appends and waits; without one it folds what it appended itself.
+import { randomUUID } from 'node:crypto';
+import { namespace as aggregator } from '@gapwatch/aggregator';
+import { type Output, type SourceSettings, topicNames } from '@gapwatch/contracts';
+import { intakeHeaders, runKey } from '@gapwatch/core';
+import type { Clock, Logger } from '@gapwatch/runtime';
+import { StorageError } from '@gapwatch/runtime';
+import { type DataDirectoryLock, lockDataDirectory } from '@gapwatch/storage';
+import { type ExportAccount, newAccount, readExport } from '../exports/read.ts';
+import { type Settled, settle } from '../settings/configuration.ts';
+import { type DataDirectory, discardPlay, makeDirectory, openDirectory, readPlayMarker } from './directory.ts';
+import { type Reading, readingsOf, waitUntilFolded } from './folded.ts';
+import { createServices } from './pipeline.ts';
+import { announceConfiguration, prepareTopics, topicOf } from './topics.ts';
+
+export type IngestOptions = {
+  readonly files: readonly string[];
+  readonly settled: Settled;
+  readonly source: SourceSettings;
+  readonly dataDirectory: string;
+  readonly partitions: number | null;
+  /** history: shapes windows and baselines, raises no alert */
+  readonly backfill: boolean;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly onRead: (bytes: number, total: number | null) => void;
+  readonly onFold: (left: number, total: number) => void;
+};
+
+/** `read` is the sum of all the others. */
+export type IngestReport = {
+  read: number;
+  accepted: number;
+  repeated: number;
+  skipped: Record<string, number>;
+  rejected: Record<string, number>;
+};
+
+export type IngestResult = { readonly report: IngestReport; readonly account: ExportAccount };
+
+export async function ingest(options: IngestOptions): Promise<IngestResult> {
+  const { dataDirectory, clock } = options;
+  makeDirectory(dataDirectory);
+  const lock = tryLock(dataDirectory);
+  try {
+    if (lock !== null && readPlayMarker(dataDirectory)?.written === false) discardPlay(dataDirectory);
+    const directory = openDirectory(dataDirectory, clock);
+    try {
+      return await ingestInto(directory, lock !== null, options);
+    } finally {
+      await directory.close();
+    }
+  } finally {
+    lock?.release();
+  }
+}
+
+/** null: a start works on the directory and will fold what is appended. */
+function tryLock(path: string): DataDirectoryLock | null {
+  try {
+    return lockDataDirectory(path);
+  } catch (error) {
+    if (error instanceof StorageError && error.code === 'locked') return null;
+    throw error;
+  }
+}
+
+async function ingestInto(directory: DataDirectory, isAlone: boolean, options: IngestOptions): Promise<IngestResult> {
+  const { source } = options;
+  const settled = withSource(options.settled, source);
+  const partitions = await prepareTopics(directory.log, settled.configuration, options.partitions);
+  if (isAlone) await announceConfiguration(directory, settled, { partitions });
+  const run = randomUUID();
+  const account = newAccount();
+  const appended = await append(directory, run, account, options);
+  // what arrived before, of whatever source, is folded on the way
+  const readings = readingsOf(isAlone ? settled.configuration.sources.map(topicOf) : [topicOf(source)]);
+  await (isAlone
+    ? foldAlone(directory, settled, partitions, readings, options)
+    : waitForStart(directory, readings, options));
+  const outcomes = await outcomesOf(directory, run, partitions);
+  return { report: reportOf(account, appended, outcomes), account };
+}
+
+function withSource(settled: Settled, source: SourceSettings): Settled {
+  const { configuration } = settled;
+  if (configuration.sources.some(({ id }) => id === source.id)) return settled;
+  return settle({ ...configuration, sources: [...configuration.sources, source] }, settled.file);
+}
+
+const appendRecords = 1_000;
+
+/** Answers how many payloads were appended. */
+async function append(
+  { log }: DataDirectory,
+  run: string,
+  account: ExportAccount,
+  options: IngestOptions,
+): Promise<number> {
+  const { files, source, clock, backfill, onRead } = options;
+  const topic = topicOf(source);
+  const marks = { [intakeHeaders.run]: run, ...(backfill && { [intakeHeaders.backfill]: 'true' }) };
+  const onProgress = (read: { bytesRead: number; totalBytes: number | null }) =>
+    onRead(read.bytesRead, read.totalBytes);
+  let batch: Output[] = [];
+  let appended = 0;
+  const flush = async () => {
+    if (batch.length > 0) await log.append(batch);
+    appended += batch.length;
+    batch = [];
+  };
+  for await (const { payload } of readExport(files, { source, account, receivedAt: clock.now(), onProgress })) {
+    batch.push({ topic, key: null, value: payload.bytes, headers: { ...payload.headers, ...marks } });
+    if (batch.length >= appendRecords) await flush();
+  }
+  await flush();
+  return appended;
+}
+
+/** Detector and notifier read on when a start does: nobody is paged by a file that is read in. */
+async function foldAlone(
+  directory: DataDirectory,
+  { configuration }: Settled,
+  partitions: number,
+  readings: readonly Reading[],
+  { clock, logger, onFold }: IngestOptions,
+): Promise<void> {
+  const failures: Error[] = [];
+  const onFailure = ({ error }: { error: Error }) => failures.push(error);
+  const loop = { log: directory.log, clock, logger, random: Math.random, onFailure };
+  const warn = (source: string, warning: string) => logger.warn({ source }, warning);
+  const all = createServices({ directory, configuration, partitions, loop, channels: [], warn });
+  const services = all.filter(({ name }) => name === 'tagger' || name === 'aggregator');
+  for (const service of services) await service.start();
+  const check = () => {
+    const [failure] = failures;
+    if (failure !== undefined) throw failure;
+  };
+  try {
+    await waitUntilFolded(directory, upToWindows(readings), {
+      onProgress: (_, left, total) => onFold(left, total),
+      check,
+    });
+  } finally {
+    for (const service of services) await service.stop();
+  }
+}
+
+/** The account is complete when the windows are. */
+function upToWindows(readings: readonly Reading[]): Reading[] {
+  return readings.slice(0, readings.findIndex(({ topic }) => topic === topicNames.signals) + 1);
+}
+
+/** How often it is looked whether the start is still there. */
+const checkEveryMs = 2_000;
+
+async function waitForStart(
+  directory: DataDirectory,
+  readings: readonly Reading[],
+  { onFold, clock }: IngestOptions,
+): Promise<void> {
+  let nextCheck = clock.now() + checkEveryMs;
+  await waitUntilFolded(directory, upToWindows(readings), {
+    onProgress: (_, left, total) => onFold(left, total),
+    check: () => {
+      if (clock.now() < nextCheck) return;
+      nextCheck = clock.now() + checkEveryMs;
+      const lock = tryLock(directory.path);
+      if (lock === null) return;
+      lock.release();
+      throw new StorageError('locked', directory.path, undefined, startHasEnded);
+    },
+  });
+}
+
+const startHasEnded =
+  'the start that folds it has ended: everything is in the log and will be folded by the next start';
+
+async function outcomesOf({ state }: DataDirectory, run: string, partitions: number): Promise<Record<string, number>> {
+  const sums: Record<string, number> = {};
+  for (let partition = 0; partition < partitions; partition += 1) {
+    const [document] = await state.partition(aggregator, partition).documents([runKey(run)]);
+    const counts = document ? (JSON.parse(document.value) as Record<string, number>) : {};
+    for (const [outcome, count] of Object.entries(counts)) sums[outcome] = (sums[outcome] ?? 0) + count;
+  }
+  return sums;
+}
+
+const skips = ['too-late', 'older-version', 'conflicting'];
+
+function reportOf(account: ExportAccount, appended: number, outcomes: Readonly<Record<string, number>>): IngestReport {
+  const skipped = { ...account.skipped };
+  const rejected = { ...account.rejected };
+  for (const skip of skips) if (outcomes[skip]) skipped[skip] = (skipped[skip] ?? 0) + outcomes[skip];
+  const future = outcomes['in-the-future'] ?? 0;
+  if (future > 0) rejected['in-the-future'] = (rejected['in-the-future'] ?? 0) + future;
+  const told = Object.values(outcomes).reduce((sum, count) => sum + count, 0);
+  // a running start with another configuration may refuse what this one could read: its dead letters say why
+  if (appended > told) rejected['dead-letter'] = appended - told;
+  return { read: account.read, accepted: outcomes.accepted ?? 0, repeated: outcomes.repeated ?? 0, skipped, rejected };
+}

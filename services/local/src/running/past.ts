@@ -1,0 +1,45 @@
+// What `start` plays into an empty directory: the example company, or exports as they lie.
+import type { Signal, SourceSettings } from '@gapwatch/contracts';
+import { type ExportAccount, knownAt, readExport } from '../exports/read.ts';
+import { inOrder, type Timed } from '../files/order.ts';
+import type { PastPayload } from '../play/play.ts';
+
+/** Sources of the example company are named by its signals. */
+export function sourceOf(signal: Signal): string {
+  return signal.source ?? 'canonical';
+}
+
+function arrivedAt({ observedAt, occurredAt }: Signal): number {
+  return Date.parse(observedAt ?? occurredAt);
+}
+
+export function* examplePast(history: Iterable<Signal>): Generator<PastPayload> {
+  for (const signal of history) {
+    const value = Buffer.from(JSON.stringify(signal));
+    yield { sourceId: sourceOf(signal), value, headers: {}, time: arrivedAt(signal) };
+  }
+}
+
+export type ExportPastOptions = {
+  readonly source: SourceSettings;
+  readonly account: ExportAccount;
+  readonly onRead: (bytes: number, total: number | null) => void;
+};
+
+/** Every payload of the files that gives a signal, in the order in which they became known. */
+export async function* exportPast(files: readonly string[], options: ExportPastOptions): AsyncGenerator<PastPayload> {
+  for await (const { time, text } of inOrder(timed(files, options))) {
+    const [value, headers] = JSON.parse(text) as [string, Record<string, string>];
+    yield { sourceId: options.source.id, value: Buffer.from(value), headers, time };
+  }
+}
+
+async function* timed(files: readonly string[], options: ExportPastOptions): AsyncGenerator<Timed> {
+  const { source, account } = options;
+  const onProgress = (read: { bytesRead: number; totalBytes: number | null }) =>
+    options.onRead(read.bytesRead, read.totalBytes);
+  for await (const { payload, signals } of readExport(files, { source, account, receivedAt: 0, onProgress })) {
+    const time = Math.min(...signals.map(knownAt));
+    yield { time, text: JSON.stringify([payload.bytes.toString('utf8'), payload.headers]) };
+  }
+}

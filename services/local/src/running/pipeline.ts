@@ -1,0 +1,38 @@
+// The services of one process over one directory: tagger, aggregator, detector and notifier, each behind its own position.
+import { create as createAggregator } from '@gapwatch/aggregator';
+import type { Configuration } from '@gapwatch/contracts';
+import { create as createDetector } from '@gapwatch/detector';
+import { type Channel, create as createNotifier } from '@gapwatch/notifier';
+import type { Service } from '@gapwatch/runtime';
+import { create as createTagger } from '@gapwatch/tagger';
+import type { LoopSettings } from '@gapwatch/transport';
+import { intakeOf } from '../settings/configuration.ts';
+import type { DataDirectory } from './directory.ts';
+
+export type PipelineOptions = {
+  readonly directory: DataDirectory;
+  readonly configuration: Configuration;
+  /** partitions of `signals` */
+  readonly partitions: number;
+  readonly loop: LoopSettings;
+  readonly channels: readonly Channel[];
+  readonly warn: (sourceId: string, warning: string) => void;
+};
+
+/** The intake of each source by the topic that its payloads lie in. */
+export function intakesOf(configuration: Configuration, partitions: number) {
+  const intakes = configuration.sources.map((source) => intakeOf(source, configuration, partitions));
+  return new Map(intakes.map((intake) => [intake.topic, intake]));
+}
+
+/** In the order of the way of the data. */
+export function createServices(options: PipelineOptions): readonly Service[] {
+  const { configuration, partitions, loop, channels, warn } = options;
+  const { state } = options.directory;
+  return [
+    createTagger({ loop, state, intakes: intakesOf(configuration, partitions), warn }),
+    createAggregator({ loop, state, partitions }),
+    createDetector({ loop, state }),
+    createNotifier({ loop, state, channels }),
+  ];
+}

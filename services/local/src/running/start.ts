@@ -1,0 +1,209 @@
+// The whole pipeline in one process over one directory, from an empty one or from where it was left.
+// What it opens it closes in reverse: first nothing more is taken in, then the services drain, then the files close.
+import { namespace as aggregator } from '@gapwatch/aggregator';
+import { type Output, topicNames } from '@gapwatch/contracts';
+import { metaKey, type PartitionMeta } from '@gapwatch/core';
+import { terminalChannel } from '@gapwatch/notifier';
+import { type Clock, createMetrics, type Logger, type Metrics, type Tokens } from '@gapwatch/runtime';
+import { lockDataDirectory, type StateStore } from '@gapwatch/storage';
+import { type LoopFailure, type LoopSettings, startTicker } from '@gapwatch/transport';
+import type { PlayAccount } from '../play/play.ts';
+import { type DataDirectory, discardPlay, makeDirectory, openDirectory, readPlayMarker } from './directory.ts';
+import { newestTime, startFeed } from './feed.ts';
+import { readingsOf, waitUntilFolded } from './folded.ts';
+import { type Condition, healthOf } from './health.ts';
+import { serve } from './http.ts';
+import { createServices } from './pipeline.ts';
+import { playInto } from './play-into.ts';
+import { chooseStory, type Play, type Story, type StoryOptions } from './story.ts';
+import { announceConfiguration, prepareTopics, topicOf } from './topics.ts';
+
+export type StartOptions = Omit<StoryOptions, 'now' | 'onRead'> & {
+  readonly dataDirectory: string;
+  readonly host: string;
+  readonly port: number;
+  readonly tokens: Tokens | null;
+  /** null: as many as the log has */
+  readonly partitions: number | null;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** where alerts are written, a line at a time */
+  readonly write: (line: string) => void;
+  readonly tell: Telling;
+  /** ends a start that is not ready yet */
+  readonly signal: AbortSignal;
+};
+
+/** What a start says while it takes its time. */
+export type Telling = {
+  note(text: string): void;
+  reading(bytes: number, total: number | null): void;
+  playing(written: number, time: number): void;
+  played(play: Play, account: PlayAccount): void;
+  folding(topic: string, left: number, total: number): void;
+};
+
+export type Running = {
+  readonly address: string;
+  readonly state: StateStore;
+  readonly story: Story;
+  /** resolves when a partition has stopped for good */
+  readonly failed: Promise<LoopFailure>;
+  stop(): Promise<void>;
+};
+
+const tickEveryMs = 60_000;
+const liveWithinMs = 86_400_000;
+
+/** Resolves when all that the log holds is folded and the port answers. */
+export async function start(options: StartOptions): Promise<Running> {
+  const stack = new AsyncDisposableStack();
+  try {
+    return await open(options, stack);
+  } catch (error) {
+    await stack.disposeAsync();
+    throw error;
+  }
+}
+
+async function open(options: StartOptions, stack: AsyncDisposableStack): Promise<Running> {
+  const { clock, tell, signal } = options;
+  const { directory, found } = await takeDirectory(options, stack);
+  const story = await chooseStory({ ...options, now: clock.now(), onRead: tell.reading }, found);
+  for (const note of story.notes) tell.note(note);
+  const { configuration } = story.settled;
+  const partitions = await prepareTopics(directory.log, configuration, options.partitions);
+  const process: Process = { options, directory, story, partitions, condition: newCondition(), stack };
+  const metrics = createMetrics(() => process.condition.services);
+  const address = await openPort(process, metrics);
+  if (story.play !== null) await play(story.play, process);
+  await announceConfiguration(directory, story.settled, { partitions });
+  const failed = Promise.withResolvers<LoopFailure>();
+  await startServices(process, metrics, failed.resolve);
+  const readings = readingsOf(configuration.sources.map(topicOf));
+  await waitUntilFolded(directory, readings, { onProgress: tell.folding, check: () => check(process) });
+  await startPresent(process);
+  process.condition.isOpen = true;
+  signal.throwIfAborted();
+  return { address, state: directory.state, story, failed: failed.promise, stop: () => stack.disposeAsync() };
+}
+
+type Process = {
+  readonly options: StartOptions;
+  readonly directory: DataDirectory;
+  readonly story: Story;
+  readonly partitions: number;
+  readonly condition: Condition;
+  readonly stack: AsyncDisposableStack;
+};
+
+function newCondition(): Condition {
+  return { isOpen: false, services: [], failures: [] };
+}
+
+/** Takes the lock, clears away a play that was never finished, and opens what is there. */
+async function takeDirectory({ dataDirectory: path, clock }: StartOptions, stack: AsyncDisposableStack) {
+  makeDirectory(path);
+  const lock = lockDataDirectory(path);
+  stack.defer(() => lock.release());
+  if (readPlayMarker(path)?.written === false) discardPlay(path);
+  const directory = openDirectory(path, clock);
+  stack.defer(() => directory.close());
+  const isEmpty = (await directory.log.topics()).length === 0;
+  return { directory, found: { isEmpty, marker: readPlayMarker(path) } };
+}
+
+/** The page is there from the beginning; what is posted is taken once everything from before is folded. */
+async function openPort(process: Process, metrics: Metrics): Promise<string> {
+  const { options, directory, story, partitions, condition, stack } = process;
+  const { clock, logger, host, port, tokens } = options;
+  const append = async (outputs: readonly Output[]) => {
+    if (!condition.isOpen) throw new Error('the start is not finished');
+    return directory.log.append(outputs);
+  };
+  const { configuration } = story.settled;
+  const health = healthOf(condition, clock);
+  const { state } = directory;
+  const http = { host, port, tokens, state, configuration, partitions, append, health, metrics, clock, logger };
+  const { server, address } = await serve(http);
+  stack.defer(() => server.close());
+  return address;
+}
+
+async function play(one: Play, { options, directory, story, partitions }: Process): Promise<void> {
+  const { settled } = story;
+  const past = unlessEnded(one.past, options.signal);
+  const { marker } = one;
+  const account = await playInto(past, { directory, settled, partitions, marker, onProgress: options.tell.playing });
+  options.tell.played(one, account);
+}
+
+async function* unlessEnded<T>(items: Iterable<T> | AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
+  for await (const item of items) {
+    signal.throwIfAborted();
+    yield item;
+  }
+}
+
+async function startServices(
+  process: Process,
+  metrics: Metrics,
+  onFailure: (failure: LoopFailure) => void,
+): Promise<void> {
+  const { options, directory, story, partitions, condition, stack } = process;
+  const { clock, logger, write } = options;
+  const { configuration } = story.settled;
+  const loop: LoopSettings = {
+    log: directory.log,
+    clock,
+    logger,
+    random: Math.random,
+    onCounts: (service, counts) => {
+      for (const [outcome, records] of Object.entries(counts)) metrics.count(service, outcome, records);
+    },
+    onFailure: (failure) => {
+      condition.failures.push(failure);
+      onFailure(failure);
+    },
+  };
+  const names = new Map(configuration.stages?.map(({ id, name }) => [id, name ?? id]));
+  const channels = [terminalChannel(write, (stage) => names.get(stage) ?? stage)];
+  const warn = (source: string, warning: string) => logger.warn({ source }, warning);
+  condition.services = createServices({ directory, configuration, partitions, loop, channels, warn });
+  for (const service of condition.services) {
+    await service.start();
+    stack.defer(() => service.stop());
+  }
+}
+
+function check({ options, condition }: Process): void {
+  options.signal.throwIfAborted();
+  const [failure] = condition.failures;
+  if (failure !== undefined) throw failure.error;
+}
+
+/** Log time goes on with the clock, and so does the example company. */
+async function startPresent(process: Process): Promise<void> {
+  const { options, directory, story, stack } = process;
+  const { clock, logger } = options;
+  const { log } = directory;
+  const onFault = (error: unknown) => logger.error({ error: String(error) }, 'no tick was written');
+  const enabled = () => isPresent(process);
+  const ticker = startTicker({ log, topic: topicNames.signals, everyMs: tickEveryMs, clock, enabled, onFault });
+  stack.defer(() => ticker.stop());
+  if (story.live === null) return;
+  const since = await newestTime(log, story.settled.configuration.sources.map(topicOf));
+  const signals = story.live(since ?? clock.now());
+  const onFailure = (error: unknown) => logger.error({ error: String(error) }, 'the example company has stopped');
+  const feed = startFeed(log, signals, clock, onFailure);
+  stack.defer(() => feed.stop());
+}
+
+/** A replayed past stays in its own time until something arrives in ours. */
+async function isPresent({ options, directory, partitions }: Process): Promise<boolean> {
+  if (readPlayMarker(directory.path)?.kind !== 'replay') return true;
+  const states = Array.from({ length: partitions }, (_, partition) => directory.state.partition(aggregator, partition));
+  const metas = await Promise.all(states.map((state) => state.documents([metaKey])));
+  const times = metas.map(([meta]) => (meta ? (JSON.parse(meta.value) as PartitionMeta).logTime : 0));
+  return options.clock.now() - Math.max(...times) < liveWithinMs;
+}

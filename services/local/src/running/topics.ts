@@ -1,0 +1,63 @@
+// The topics of a directory, and the configuration as the record that begins what is folded under it.
+import { type Configuration, type Output, rawTopic, schemaVersions, topicNames } from '@gapwatch/contracts';
+import { type Log, UnknownTopic } from '@gapwatch/transport';
+import type { Settled } from '../settings/configuration.ts';
+import type { DataDirectory } from './directory.ts';
+
+/** Partitions of a new log on one machine: enough that work is spread as on many. */
+const usualPartitions = 4;
+const single = [topicNames.friction, topicNames.alerts, topicNames.deliveries, topicNames.commands];
+
+export function topicOf({ id, topic }: Configuration['sources'][number]): string {
+  return topic ?? rawTopic(id);
+}
+
+/**
+ * Creates what is missing and answers how many partitions `signals` has. `wanted` null: as many as there are.
+ * @throws PartitionsDiffer where the log was made with another number
+ */
+export async function prepareTopics(log: Log, configuration: Configuration, wanted: number | null): Promise<number> {
+  const partitions = wanted ?? (await partitionsOf(log, topicNames.signals)) ?? usualPartitions;
+  for (const topic of [topicNames.signals, topicNames.deadLetters]) await log.createTopic(topic, partitions);
+  for (const topic of single) await log.createTopic(topic, 1);
+  for (const source of configuration.sources) await prepareRawTopic(log, topicOf(source), partitions);
+  return partitions;
+}
+
+/** Raw topics are read by whatever partitions they have; new ones get as many as `signals`. */
+export async function prepareRawTopic(log: Log, topic: string, partitions: number): Promise<void> {
+  if ((await partitionsOf(log, topic)) === null) await log.createTopic(topic, partitions);
+}
+
+async function partitionsOf(log: Log, topic: string): Promise<number | null> {
+  return log.partitions(topic).catch((error: unknown) => {
+    if (error instanceof UnknownTopic) return null;
+    throw error;
+  });
+}
+
+/** Where the hash of the configuration that the log ends with is kept. */
+const announced = { namespace: 'local', key: 'configuration' } as const;
+
+/**
+ * Appends the configuration where it differs from the one before; a crash in between doubles it, which changes nothing.
+ * `isPlayed`: the past that was just played begins with it already, so that only `friction` must hear of it.
+ */
+export async function announceConfiguration(
+  { log, state }: DataDirectory,
+  { configuration, hash }: Settled,
+  { partitions, isPlayed = false }: { partitions: number; isPlayed?: boolean },
+): Promise<void> {
+  const own = state.partition(announced.namespace, 0);
+  const [known] = await own.documents([announced.key]);
+  if (known && (JSON.parse(known.value) as { hash: string }).hash === hash) return;
+  const value = JSON.stringify({ type: 'configuration', hash, configuration });
+  const record = (topic: 'friction' | 'signals', partition: number): Output => {
+    return { topic: topicNames[topic], key: null, partition, value, headers: { schema: schemaVersions[topic] } };
+  };
+  const signals = isPlayed ? [] : Array.from({ length: partitions }, (_, partition) => record('signals', partition));
+  await log.append([...signals, record('friction', 0)]);
+  const documents = [{ key: announced.key, value: JSON.stringify({ hash }), due: null }];
+  const position = await own.position();
+  await own.apply({ expected: position, next: position, documents, cells: new Map() });
+}

@@ -1,0 +1,30 @@
+// What became of the records of a play or a file, for a person: every one of them is in the sum.
+import type { ExportAccount } from '../exports/read.ts';
+import type { PlayAccount } from '../play/play.ts';
+import type { Play } from '../running/story.ts';
+
+/** Lines without their ends. */
+export function printAccount({ marker, account }: Play, played: PlayAccount): string[] {
+  const written = [...played.written.values()].reduce((sum, count) => sum + count, 0);
+  if (account === null) return [`played ${written} records of the example company`];
+  return [...printFaults(account), `read ${account.read}: played ${written}${reasons(account)} (${marker.kind})`];
+}
+
+/** The first faults in full, and how many more there are. */
+export function printFaults({ faults, rejected, warnings }: ExportAccount): string[] {
+  const all = Object.values(rejected).reduce((sum, count) => sum + count, 0);
+  const more = all > faults.length ? [`… and ${all - faults.length} more were rejected`] : [];
+  return [...[...warnings].map((warning) => `warning: ${warning}`), ...faults, ...more];
+}
+
+function reasons({ skipped, rejected }: ExportAccount): string {
+  return named('skipped', skipped) + named('rejected', rejected);
+}
+
+/** `, rejected 3 (2 date, 1 too-large)` */
+export function named(what: string, counts: Readonly<Record<string, number>>): string {
+  const entries = Object.entries(counts);
+  const sum = entries.reduce((total, [, count]) => total + count, 0);
+  if (entries.length === 0) return `, ${what} 0`;
+  return `, ${what} ${sum} (${entries.map(([reason, count]) => `${count} ${reason}`).join(', ')})`;
+}

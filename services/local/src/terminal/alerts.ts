@@ -1,0 +1,41 @@
+// Alerts for a person at a terminal: shares as so many of 100 customers, times to the minute, UTC.
+import type { AlertDocument } from '@gapwatch/core';
+
+const ofHundred = (share: number): number => Math.round(100 * share);
+const day = (time: string): string => time.slice(0, 10);
+const minute = (time: string): string => `${time.slice(0, 16).replace('T', ' ')} UTC`;
+
+/** One alert in one line. */
+export function alertLine({ record }: AlertDocument): string {
+  const { id, state, stage, onset, openedAt, before, now } = record;
+  return `${id}  ${state.padEnd(6)}  ${stage}  ${ofHundred(before)} → ${ofHundred(now)} of 100, since about ${day(onset)}, alerted ${day(openedAt)}`;
+}
+
+/** Lines without their ends. */
+export function alertLines({ record, history }: AlertDocument): string[] {
+  const { id, stage, onset, onsetInterval, before, now, size, interval, evidence, budget, customers } = record;
+  const [low, high] = interval.map(ofHundred);
+  const between = onsetInterval === null ? '' : ` (between ${day(onsetInterval[0])} and ${day(onsetInterval[1])})`;
+  const ends = record.closedAt === null ? 'open' : `closed ${minute(record.closedAt)}`;
+  return [
+    `${stage}: customers have a worse time than before (${record.gap}, ${record.cause})`,
+    `  alert ${id}, opened ${minute(record.openedAt)}, ${ends}`,
+    `  since about ${day(onset)}${between}`,
+    `  before ${ofHundred(before)} of 100 customers unhappy, now ${ofHundred(now)}: ${ofHundred(size)} more (${low} to ${high})`,
+    `  evidence ${evidence.value.toFixed(1)} against ${evidence.threshold.toFixed(1)}: noise alone does this ${budget.count} time${budget.count === 1 ? '' : 's'} in ${budget.perDays} days`,
+    `  ${customers.heard} votes${customers.exposed === null ? '' : ` of ${customers.exposed} customers who were there`}`,
+    ...record.sources.map(
+      (one) => `    ${one.source}: ${one.votes} votes, ${ofHundred(one.before)} → ${ofHundred(one.now)} of 100`,
+    ),
+    fragility(record.fragile),
+    `  churn: ${record.churn.state.replaceAll('-', ' ')}`,
+    ...history.map(({ at, event, size: then }) => `  ${minute(at)} ${event}, ${ofHundred(then)} more of 100`),
+  ];
+}
+
+function fragility({ loudestSource, standsWithout }: AlertDocument['record']['fragile']): string {
+  if (loudestSource === null || standsWithout === null) return '  one source only: no other can confirm it';
+  return standsWithout
+    ? `  it stands without ${loudestSource}, the loudest source`
+    : `  it does not stand without ${loudestSource}`;
+}

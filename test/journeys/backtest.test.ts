@@ -1,0 +1,81 @@
+// What the whole pipeline finds on made-up companies: planted steps soon, unchanged stages within their budget.
+// The quick form; test/bench/detection.ts has the long campaigns.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { gapwatch, temporaryFolder } from './gapwatch.fixture.ts';
+
+type Report = { alerts: { stage: string; openedAt: string; onset: string }[]; stages: { stage: string }[] };
+
+const seeds = 20;
+const firstDay = Date.parse('2025-01-06T00:00:00Z');
+const dayMs = 86_400_000;
+
+async function report(simulation: readonly string[], ...options: string[]): Promise<Report> {
+  const { stdout } = await gapwatch(['simulate', '--ratings-only', ...simulation]);
+  const file = join(temporaryFolder(), 'company.ndjson');
+  writeFileSync(file, stdout);
+  const ended = await gapwatch(['backtest', file, '--json', ...options]);
+  expect(ended.status).toBe(0);
+  return JSON.parse(ended.stdout) as Report;
+}
+
+describe('gapwatch simulate | gapwatch backtest', () => {
+  it(`finds a step of 0.12 at 100 signals a day within 5 days, median over ${seeds} seeds`, {
+    timeout: 180_000,
+  }, async () => {
+    const delays: number[] = [];
+    for (let seed = 1; seed <= seeds; seed += 1) {
+      const words = [
+        '--days',
+        '140',
+        '--stages',
+        'shop',
+        '--per-day',
+        '100',
+        '--seed',
+        String(seed),
+        '--plant',
+        'shop:0.12@100',
+      ];
+      const { alerts } = await report(words);
+      const planted = firstDay + 100 * dayMs;
+      const found = alerts
+        .map(({ openedAt }) => (Date.parse(openedAt) - planted) / dayMs)
+        .filter((delay) => delay >= 0);
+      delays.push(Math.min(...found));
+    }
+    const median = delays.toSorted((one, other) => one - other)[seeds / 2] ?? Number.POSITIVE_INFINITY;
+    expect(median).toBeLessThan(5);
+  });
+
+  it('raises no more alerts in unchanged stages than the budget says', { timeout: 240_000 }, async () => {
+    const { alerts, stages } = await report(['--days', '365', '--stages', '100', '--per-day', '20', '--seed', '11']);
+    expect(stages).toHaveLength(100);
+    expect(alerts.length).toBeLessThanOrEqual((100 * 365) / 90);
+  });
+
+  it('gives the same bytes for the same input, in whatever order the lines stand', async () => {
+    const { stdout } = await gapwatch([
+      'simulate',
+      '--days',
+      '120',
+      '--customers',
+      '400',
+      '--stages',
+      '2',
+      '--seed',
+      '2',
+    ]);
+    const folder = temporaryFolder();
+    const [plain, shuffled] = [join(folder, 'plain.ndjson'), join(folder, 'shuffled.ndjson')];
+    writeFileSync(plain, stdout);
+    writeFileSync(shuffled, `${stdout.trim().split('\n').reverse().join('\n')}\n`);
+    const [one, two, other] = await Promise.all(
+      [plain, plain, shuffled].map((file) => gapwatch(['backtest', file, '--json', '--windows', '1d'])),
+    );
+    expect(two?.stdout).toBe(one?.stdout);
+    expect(other?.stdout).toBe(one?.stdout);
+    expect(JSON.parse(one?.stdout ?? '').windows.length).toBeGreaterThan(100);
+  });
+});

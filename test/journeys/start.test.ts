@@ -1,0 +1,148 @@
+// The first five minutes: a clone, one command, an alert; and what happens when it is stopped, killed or started twice.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { describe, expect, it } from 'vitest';
+import {
+  end,
+  gapwatch,
+  getJson,
+  readyAddress,
+  repository,
+  spawnGapwatch,
+  temporaryFolder,
+} from './gapwatch.fixture.ts';
+
+type Alert = { id: string; stage: string; state: string; sequence?: number; openedAt: string };
+type Alerts = { items: Alert[]; next: string | null };
+
+function residentBytes(pid: number): number {
+  const [, kilobytes = '0'] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Number(kilobytes) * 1_024;
+}
+
+describe('gapwatch start --demo', () => {
+  it('shows the stage that widens and no other, ends in order, and tells the same when it is started again', async () => {
+    const folder = join(temporaryFolder(), 'data');
+    const first = spawnGapwatch(['start', '--demo', '--data-dir', folder]);
+    const address = await readyAddress(first);
+    const alerts = await getJson<Alerts>(`${address}/v1/alerts`);
+    expect(alerts.items.filter(({ state }) => state === 'open').map(({ stage }) => stage)).toEqual(['delivery']);
+    expect(new Set(alerts.items.map(({ stage }) => stage))).toEqual(new Set(['delivery']));
+    expect((await fetch(`${address}/readyz`)).status).toBe(200);
+    expect(residentBytes(first.pid!)).toBeLessThan(300 * 2 ** 20);
+    expect(await end(first)).toBe(0);
+
+    const verified = await gapwatch(['verify', '--json', '--data-dir', folder]);
+    expect(JSON.parse(verified.stdout)).toMatchObject({ wrong: 0, missing: 0, extra: 0 });
+    expect(verified.status).toBe(0);
+
+    const second = spawnGapwatch(['start', '--demo', '--data-dir', folder]);
+    const again = await getJson<Alerts>(`${await readyAddress(second)}/v1/alerts`);
+    expect(again.items.map(({ id }) => id)).toEqual(alerts.items.map(({ id }) => id));
+    expect(await end(second, 'SIGINT')).toBe(0);
+  });
+
+  it('starts a play anew that was cut off', async () => {
+    const folder = join(temporaryFolder(), 'data');
+    const first = spawnGapwatch(['start', '--demo', '--data-dir', folder]);
+    // the marker says that a play was begun: it is the first thing that appears
+    const marker = join(folder, 'play.json');
+    await expect.poll(() => readIfThere(marker), { timeout: 30_000, interval: 5 }).toContain('"written":false');
+    await end(first, 'SIGKILL');
+    const second = spawnGapwatch(['start', '--demo', '--data-dir', folder]);
+    await readyAddress(second);
+    expect(readFileSync(marker, 'utf8')).toContain('"written":true');
+    await end(second);
+    const verified = await gapwatch(['verify', '--json', '--data-dir', folder]);
+    expect(JSON.parse(verified.stdout)).toMatchObject({ wrong: 0, missing: 0, extra: 0 });
+  });
+
+  it('is ended by a signal to npm, within ten seconds, with all that it started', async () => {
+    const env = { ...process.env, GAPWATCH_DATA_DIR: join(temporaryFolder(), 'data'), GAPWATCH_HTTP_PORT: '0' };
+    const npm = spawn('npm', ['start'], { cwd: repository, env, detached: true });
+    try {
+      for await (const line of createInterface({ input: npm.stdout })) if (line.startsWith('ready ')) break;
+      const exited = once(npm, 'exit');
+      npm.kill('SIGTERM');
+      const deadline = AbortSignal.timeout(10_000);
+      const [status, signal] = await Promise.race([
+        exited,
+        once(deadline, 'abort').then(() => ['still running', null]),
+      ]);
+      expect([status, signal]).toEqual([0, null]);
+      // nobody is left in its group
+      await expect.poll(() => isAlive(-npm.pid!), { timeout: 5_000 }).toBe(false);
+    } finally {
+      if (isAlive(-npm.pid!)) process.kill(-npm.pid!, 'SIGKILL');
+    }
+  });
+});
+
+function readIfThere(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe('a start that cannot be', () => {
+  it('is refused while another works on the directory, naming it', async () => {
+    const folder = join(temporaryFolder(), 'data');
+    const first = spawnGapwatch(['start', '--data-dir', folder]);
+    await readyAddress(first);
+    const second = await gapwatch(['start', '--data-dir', folder]);
+    expect(second.status).toBe(2);
+    expect(second.stderr).toContain(`process ${first.pid} works on this directory already`);
+    const verified = await gapwatch(['verify', '--data-dir', folder]);
+    expect(verified.status).toBe(2);
+    await end(first);
+  });
+
+  it('is refused where the port is taken', async () => {
+    const first = spawnGapwatch(['start', '--data-dir', join(temporaryFolder(), 'data')]);
+    const { port } = new URL(await readyAddress(first));
+    const second = await gapwatch(['start', '--port', port, '--data-dir', join(temporaryFolder(), 'data')]);
+    expect(second.status).toBe(2);
+    expect(second.stderr).toContain(`127.0.0.1:${port} is taken`);
+    await end(first);
+  });
+
+  const refused: [string, string[], Record<string, string>, string][] = [
+    ['a port that is none', ['--port', '80800'], {}, '--port: "80800"'],
+    ['two pasts', ['--demo', '--replay', 'x.csv'], {}, 'choose one'],
+    ['a configuration that is not there', ['--config', 'none.yaml'], {}, 'none.yaml'],
+    ['a file that is not there', ['--replay', 'none.csv'], {}, 'none.csv'],
+    ['strangers without tokens', [], { GAPWATCH_HTTP_HOST: '0.0.0.0' }, 'GAPWATCH_TOKENS'],
+    ['a token that is easy to guess', [], { GAPWATCH_TOKENS: 'read:secret' }, 'too easy to guess'],
+  ];
+  it.each(refused)('is refused with %s', async (_name, words, environment, message) => {
+    const folder = join(temporaryFolder(), 'data');
+    const ended = await gapwatch(['start', '--data-dir', folder, ...words], '', environment);
+    expect(ended.stderr).toContain(message);
+    expect(ended.stderr).not.toContain('    at ');
+    expect(ended.status).toBe(2);
+  });
+
+  it('is refused by a directory of a later version, or one that is none', async () => {
+    const folder = join(temporaryFolder(), 'data');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'log.db'), 'no database at all, but long enough to be looked at'.repeat(50));
+    const ended = await gapwatch(['start', '--data-dir', folder]);
+    expect(ended.status).toBe(2);
+    expect(ended.stderr).toContain('log.db');
+  });
+});
