@@ -33,7 +33,10 @@ describe.skipIf(!isThere && !isRequired)(`the page (skipped without ${executable
   });
 
   /** Opens a page that notes everything a user would not see and a developer would. */
-  async function open(path: string, options: { width?: number; height?: number; dark?: boolean } = {}): Promise<{ page: Page; told: string[] }> {
+  async function open(
+    path: string,
+    options: { width?: number; height?: number; dark?: boolean } = {},
+  ): Promise<{ page: Page; told: string[] }> {
     const { width = 1_280, height = 900, dark = false } = options;
     const page = await browser.newPage({ viewport: { width, height }, colorScheme: dark ? 'dark' : 'light' });
     const told: string[] = [];

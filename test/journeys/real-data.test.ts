@@ -1,0 +1,59 @@
+// The real exports of ../shared/data, from the files as they lie, with the configurations of examples/.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import {
+  end,
+  gapwatch,
+  getJson,
+  readyAddress,
+  repository,
+  spawnGapwatch,
+  temporaryFolder,
+} from './gapwatch.fixture.ts';
+
+const data = join(repository, '../shared/data');
+const exports: [string, string, number][] = [
+  ['skytrax-lounges.yaml', 'skytrax_lounge_seat/lounge.csv.gz', 2_264],
+  ['nhs-comments.yaml', 'nhs_patient_feedback/v6framework_before_2022-07.csv.gz', 6_675],
+];
+const sum = (counts: Readonly<Record<string, number>>) => Object.values(counts).reduce((total, one) => total + one, 0);
+
+describe.skipIf(!existsSync(data)).each(exports)(
+  '%s (skipped where ../shared/data is absent)',
+  (example, file, rows) => {
+    const config = join(repository, 'examples', example);
+    const path = join(data, file);
+
+    it('is tested back, every row accounted for, and replayed with the same alerts', async () => {
+      const tested = JSON.parse(
+        (await gapwatch(['backtest', path, '--config', config, '--json', '--windows', '7d'])).stdout,
+      );
+      const { read, accepted, repeated, skipped, rejected } = tested.signals;
+      expect(read).toBe(rows);
+      expect(accepted + repeated + sum(skipped) + sum(rejected)).toBe(read);
+      expect(
+        tested.stages.reduce((total: number, { statements }: { statements: number }) => total + statements, 0),
+      ).toBe(accepted);
+
+      const folder = join(temporaryFolder(), 'data');
+      const running = spawnGapwatch(['start', '--replay', path, '--config', config, '--data-dir', folder]);
+      const address = await readyAddress(running);
+      const shown: string[] = [];
+      for (let cursor = ''; ; ) {
+        const page = await getJson<{ items: { stage: string; openedAt: string }[]; next: string | null }>(
+          `${address}/v1/alerts${cursor}`,
+        );
+        shown.push(...page.items.map(({ stage, openedAt }) => `${stage} ${openedAt}`));
+        if (page.next === null) break;
+        cursor = `?cursor=${encodeURIComponent(page.next)}`;
+      }
+      expect(shown.sort()).toEqual(
+        tested.alerts.map(({ stage, openedAt }: { stage: string; openedAt: string }) => `${stage} ${openedAt}`).sort(),
+      );
+      await end(running);
+      const verified = JSON.parse((await gapwatch(['verify', '--json', '--data-dir', folder])).stdout);
+      expect(verified).toMatchObject({ wrong: 0, missing: 0, extra: 0, behind: 0 });
+    });
+  },
+);
