@@ -16,7 +16,7 @@ export type SqliteOptions = {
 };
 
 const pageBytes = 8192;
-const defaultCacheBytes = 32 * 1024 * 1024;
+const defaultCacheBytes = 8 * 1024 * 1024;
 const keptJournalBytes = 64 * 1024 * 1024;
 
 export type SqliteFile = {

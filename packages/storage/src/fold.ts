@@ -102,7 +102,7 @@ type FoldedStep = {
 };
 
 /** Documents kept in memory between chunks of one partition; beyond this the oldest go. */
-const cachedDocuments = 50_000;
+const cachedDocuments = 10_000;
 
 /** The work of one partition for the loop: position, steps, and a cache to drop. */
 export class FoldedPartition<Input> {
