@@ -31,6 +31,14 @@ export const matchRuleSchema = z.union([
 ]);
 export type MatchRule = z.infer<typeof matchRuleSchema>;
 
+/** What the company promises everybody at a stage; a promise of its own in a signal goes before it. */
+export const stagePromiseSchema = z.strictObject({
+  what: z.enum(['reply']),
+  /** from the customer's word on, wall time */
+  within: durationSchema,
+});
+export type StagePromise = z.infer<typeof stagePromiseSchema>;
+
 export const stageSchema = z.strictObject({
   id,
   name: z.string().min(1).max(200).optional(),
@@ -40,6 +48,7 @@ export const stageSchema = z.strictObject({
   target: share.optional(),
   /** tried in order, the first hit wins; else the text decides; else `unknown` */
   match: z.array(matchRuleSchema).optional(),
+  promises: z.array(stagePromiseSchema).max(10).optional(),
 });
 export type Stage = z.infer<typeof stageSchema>;
 

@@ -1,7 +1,7 @@
 // The records of the topics `signals`, `friction`, `alerts`, `deliveries` and `dead-letters`.
 // Every schema has a version; recorded messages of released versions stand in ../recorded and are read for ever.
 import { z } from 'zod';
-import { signalSchema } from './signal.ts';
+import { beliefSchema, signalSchema } from './signal.ts';
 import { tagsSchema } from './tags.ts';
 
 /** Goes into the header `schema` of every record we write: name and version. */
@@ -100,6 +100,15 @@ export const voteChangeSchema = z.object({
 });
 export type VoteChange = z.infer<typeof voteChangeSchema>;
 
+/** A claim of the company about a stage that is new, changed, or (null) taken back. */
+export const beliefChangeSchema = z.object({
+  stage: z.string(),
+  source: z.string(),
+  subject: z.string(),
+  claim: beliefSchema.nullable(),
+});
+export type BeliefChange = z.infer<typeof beliefChangeSchema>;
+
 /** What one partition of the aggregator knows at a tick: every hour before `upTo` is closed on its side. */
 export const frictionHourSchema = z.object({
   type: z.literal('hour'),
@@ -110,12 +119,43 @@ export const frictionHourSchema = z.object({
   upTo: z.number().int(),
   at: time,
   votes: z.array(voteChangeSchema),
+  /** claims that changed since the record before */
+  beliefs: z.array(beliefChangeSchema).optional(),
 });
 export type FrictionHour = z.infer<typeof frictionHourSchema>;
+
+/** What people can say of an alert: they have it, remind me, somebody has it, what was done, was it right, this is normal now. */
+export const commandActions = ['acknowledge', 'snooze', 'assign', 'fix', 'verdict', 'accept'] as const;
+export const verdicts = ['useful', 'false-alarm', 'known'] as const;
+
+/**
+ * What a person did; `sequence` is the transition that the person saw. `details` by action: snooze `until` (RFC 3339), assign
+ * `to`, fix `text`, verdict `value` (one of {@link verdicts}).
+ */
+export const commandSchema = z.object({
+  type: z.literal('command'),
+  id: z.string(),
+  alert: z.string(),
+  sequence: z.number().int(),
+  action: z.enum(commandActions),
+  by: z.string(),
+  at: time,
+  details: z.record(z.string(), z.string()).optional(),
+});
+export type Command = z.infer<typeof commandSchema>;
+
+/** A command on its way to the fold that decides: one topic, so that nothing races. */
+export const frictionCommandSchema = z.object({
+  type: z.literal('command'),
+  origin: originSchema,
+  command: commandSchema,
+});
+export type FrictionCommand = z.infer<typeof frictionCommandSchema>;
 
 /** A record of the topic `friction`. */
 export const frictionRecordSchema = z.discriminatedUnion('type', [
   frictionHourSchema,
+  frictionCommandSchema,
   tickSchema,
   configurationRecordSchema,
 ]);
@@ -135,6 +175,18 @@ export const gapNames = [
   'solicited',
   'lateral',
 ] as const;
+
+const said = z.object({ by: z.string(), at: time });
+
+/** The newest word of people on an alert, by what they did. */
+export const peopleSchema = z.object({
+  acknowledged: said.optional(),
+  snoozed: said.extend({ until: time }).optional(),
+  assigned: said.extend({ to: z.string() }).optional(),
+  fixed: said.extend({ text: z.string() }).optional(),
+  verdict: said.extend({ value: z.enum(verdicts) }).optional(),
+});
+export type People = z.infer<typeof peopleSchema>;
 
 /** One transition of one episode. The same (id, sequence) always has the same content. */
 export const alertRecordSchema = z.object({
@@ -175,6 +227,20 @@ export const alertRecordSchema = z.object({
   fragile: z.object({ loudestSource: z.string().nullable(), standsWithout: z.boolean().nullable() }),
   reason: z.string(),
   configuration: z.string(),
+  /** an improvement: told once, never delivered, in no scorecard */
+  reversed: z.literal(true).optional(),
+  /** the alert whose gap got worse again: this one goes on from it */
+  follows: z.string().optional(),
+  /** signed sizes of the gaps of the stage in shares of customers; null where their inputs were not measured */
+  gaps: z
+    .object({
+      baseline: z.number().nullable(),
+      knowledge: z.number().nullable(),
+      desire: z.number().nullable(),
+      total: z.number().nullable(),
+    })
+    .optional(),
+  people: peopleSchema.optional(),
 });
 export type AlertRecord = z.infer<typeof alertRecordSchema>;
 
@@ -193,19 +259,6 @@ export const deliverySchema = z.object({
   at: time,
 });
 export type Delivery = z.infer<typeof deliverySchema>;
-
-/** What a person did; `sequence` is the transition that the person saw. */
-export const commandSchema = z.object({
-  type: z.literal('command'),
-  id: z.string(),
-  alert: z.string(),
-  sequence: z.number().int(),
-  action: z.enum(['acknowledge', 'snooze', 'assign', 'fix', 'verdict', 'accept']),
-  by: z.string(),
-  at: time,
-  details: z.record(z.string(), z.string()).optional(),
-});
-export type Command = z.infer<typeof commandSchema>;
 
 /** A record that could not be taken, as it came, with the reason and the place. */
 export const deadLetterSchema = z.object({
