@@ -1,4 +1,10 @@
 export { StorageError } from '@gapwatch/runtime';
+export * from './archive/folder/archive.ts';
+export * from './archive/layout.ts';
+export * from './archive/memory/archive.ts';
+export * from './archive/object.ts';
+export * from './archive/port.ts';
+export * from './archive/reader.ts';
 export * from './fold.ts';
 export * from './lock.ts';
 export * from './memory/state.ts';
