@@ -19,6 +19,7 @@ class Account {
   position = 0;
   sum = 0;
   cached: number | null = null;
+  closed = 0;
   plan: Record<string, (() => void)[]> = {};
 
   strike(step: string): void {
@@ -35,6 +36,10 @@ class Account {
         this.cached = null;
       },
       step: async (chunk) => this.#step(chunk),
+      close: async () => {
+        this.closed += 1;
+        this.strike('close');
+      },
     };
   }
 
@@ -285,5 +290,37 @@ describe('the loop', () => {
     await service.stop();
     expect(account.position).toBe(0);
     expect(failures).toEqual([]);
+  });
+
+  it('lets a service store what it holds back, once, before the partition is let go', async () => {
+    await write(1, 2);
+    const service = start();
+    await service.start();
+    await reaches(2);
+    expect(account.closed).toBe(0);
+    await service.stop();
+    expect(account.closed).toBe(1);
+  });
+
+  it('does not ask for it where the partition has failed', async () => {
+    await write(1, 2);
+    account.plan['after fold'] = [crash('a bug')];
+    const service = start();
+    await service.start();
+    await failed.promise;
+    await service.stop();
+    expect(account.closed).toBe(0);
+  });
+
+  it.each([
+    ['says so and ends where a part is away then', away, 0],
+    ['tells it as a failure where it cannot be mended', crash('a bug'), 1],
+  ])('%s', async (_name, strike, told) => {
+    const service = start();
+    await service.start();
+    account.plan.close = [strike];
+    await service.stop();
+    expect(failures).toHaveLength(told);
+    expect(logged).toEqual([expect.stringMatching(told === 0 ? /is read again$/ : /^a partition has stopped/)]);
   });
 });

@@ -76,7 +76,9 @@ function handlersOf(
       return loop.handle(chunk);
     },
     async revoked(topic, partition) {
+      const loop = partitions.get(keyOf(topic, partition));
       partitions.delete(keyOf(topic, partition));
+      await loop?.end();
     },
     failed(topic, partition, error) {
       const position = partitions.get(keyOf(topic, partition))?.progress().position;

@@ -2,7 +2,7 @@
 // Delivery guarantee: outputs are acknowledged before the position moves; a crash in between repeats them with the same
 // origins. Back pressure: one chunk, and one append, at a time.
 import type { Output, Rejection } from '@gapwatch/contracts';
-import { type Clock, type PartitionProgress, retry } from '@gapwatch/runtime';
+import { type Clock, GaveUp, type PartitionProgress, retry } from '@gapwatch/runtime';
 import { DeadLetterCounter, type DeadLetterLimits, deadLetterOf } from './dead-letters.ts';
 import type { Chunk, Log } from './port.ts';
 
@@ -22,6 +22,8 @@ export type PartitionWork = {
   step(chunk: Chunk): Promise<Step>;
   /** drops what is cached: the state has moved without us, or a step was given up */
   forget(): void;
+  /** for a service that holds records back: stores them. Called once, before a partition that works is let go */
+  close?(): Promise<void>;
 };
 
 /** What is needed of a logger. */
@@ -87,6 +89,17 @@ export class PartitionLoop {
     this.#lastProgressMs = this.#options.clock.now();
     if (result.outcome === 'applied') this.#options.onCounts(this.#options.service, step.counts);
     return this.#position;
+  }
+
+  /** What cannot be stored while a part is away is no loss: it is read again from the position, which has not moved. */
+  async end(): Promise<void> {
+    try {
+      await this.#retry('closing', async () => this.#work.close?.());
+    } catch (error) {
+      if (!(error instanceof GaveUp)) throw error;
+      const facts = { service: this.#options.service, ...this.#place };
+      this.#options.logger.warn(facts, 'stopped while a part is away: what was held back is read again');
+    }
   }
 
   /** A step that failed half-way leaves half-changed documents behind: they are dropped before it is tried again. */
