@@ -69,6 +69,11 @@ export const alertSettingsSchema = z.strictObject({
 
 export type AlertSettings = z.output<typeof alertSettingsSchema>;
 
+export const archiveSettingsSchema = z.strictObject({
+  /** payloads as they came, and dead letters, are kept for so many days of log time; everything else is redacted and stays */
+  rawDays: z.number().int().min(1).max(36_500).default(30),
+});
+
 /** Each id of a list may stand once; the second one is the fault. */
 function namesOnce(items: readonly { readonly id: string }[], context: z.RefinementCtx): void {
   const seen = new Set<string>();
@@ -94,6 +99,7 @@ export const configurationSchema = z.strictObject({
   segments: z.array(z.string().min(1)).max(5).default([]),
   /** how late a new statement may come, and how long it can still be edited, in log time */
   lateness: durationSchema.default('35d'),
+  archive: z.union([z.literal('off'), archiveSettingsSchema]).default({ rawDays: 30 }),
   alerts: alertSettingsSchema.default({ falseAlarms: { count: 1, perDays: 90 }, ignoreBelow: 0 }),
 });
 

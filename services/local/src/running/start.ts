@@ -8,6 +8,7 @@ import { type Clock, createMetrics, type Logger, type Metrics, type Tokens } fro
 import { lockDataDirectory, type StateStore } from '@gapwatch/storage';
 import { type LoopFailure, type LoopSettings, startTicker } from '@gapwatch/transport';
 import type { PlayAccount } from '../play/play.ts';
+import { type Archiving, prepareArchiving } from './archiving.ts';
 import { type DataDirectory, discardPlay, makeDirectory, openDirectory, readPlayMarker } from './directory.ts';
 import { newestTime, startFeed } from './feed.ts';
 import { readingsOf, waitUntilFolded } from './folded.ts';
@@ -79,12 +80,17 @@ async function open(options: StartOptions, stack: AsyncDisposableStack): Promise
   if (story.play !== null) await play(story.play, process);
   await announceConfiguration(directory, story.settled, { partitions });
   const failed = Promise.withResolvers<LoopFailure>();
-  await startServices(process, metrics, failed.resolve);
+  const loop = loopOf(process, metrics, failed.resolve);
+  const archiving = prepareArchiving({ directory, configuration, loop });
+  // stopped after the others, so that it hears what they wrote last
+  stack.defer(() => archiving.stop());
+  await startServices(process, loop);
   const readings = readingsOf(configuration.sources.map(topicOf));
   await waitUntilFolded(directory, readings, { onProgress: tell.folding, check: () => check(process) });
   await startPresent(process);
   process.condition.isOpen = true;
   signal.throwIfAborted();
+  await startArchiving(process, archiving);
   return { address, state: directory.state, story, failed: failed.promise, stop: () => stack.disposeAsync() };
 }
 
@@ -145,15 +151,13 @@ async function* unlessEnded<T>(items: Iterable<T> | AsyncIterable<T>, signal: Ab
   }
 }
 
-async function startServices(
-  process: Process,
+function loopOf(
+  { options, directory, condition }: Process,
   metrics: Metrics,
   onFailure: (failure: LoopFailure) => void,
-): Promise<void> {
-  const { options, directory, story, partitions, condition, stack } = process;
-  const { clock, logger, write } = options;
-  const { configuration } = story.settled;
-  const loop: LoopSettings = {
+): LoopSettings {
+  const { clock, logger } = options;
+  return {
     log: directory.log,
     clock,
     logger,
@@ -166,6 +170,12 @@ async function startServices(
       onFailure(failure);
     },
   };
+}
+
+async function startServices(process: Process, loop: LoopSettings): Promise<void> {
+  const { options, directory, story, partitions, condition, stack } = process;
+  const { logger, write } = options;
+  const { configuration } = story.settled;
   const names = new Map(configuration.stages?.map(({ id, name }) => [id, name ?? id]));
   const channels = [terminalChannel(write, (stage) => names.get(stage) ?? stage)];
   const warn = (source: string, warning: string) => logger.warn({ source }, warning);
@@ -174,6 +184,12 @@ async function startServices(
     await service.start();
     stack.defer(() => service.stop());
   }
+}
+
+/** The archive can wait: nobody is told `ready` any later for it. */
+async function startArchiving({ condition }: Process, archiving: Archiving): Promise<void> {
+  const service = await archiving.start();
+  if (service !== null) condition.services = [...condition.services, service];
 }
 
 function check({ options, condition }: Process): void {
