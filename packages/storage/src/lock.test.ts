@@ -12,7 +12,8 @@ const lockModule = new URL('./lock.ts', import.meta.url).href;
 async function startHolder(directory: string) {
   const script = `
     import { lockDataDirectory } from ${JSON.stringify(lockModule)};
-    lockDataDirectory(${JSON.stringify(directory)});
+    // held: a lock that nobody holds on to is collected, and let go
+    globalThis.lock = lockDataDirectory(${JSON.stringify(directory)});
     process.stdout.write('held');
     setInterval(() => {}, 1000);`;
   const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
