@@ -7,6 +7,7 @@ describe('the configuration', () => {
       sources: [{ id: 'canonical', type: 'canonical' }],
       segments: [],
       lateness: '35d',
+      archive: { rawDays: 30 },
       alerts: { falseAlarms: { count: 1, perDays: 90 }, ignoreBelow: 0 },
     });
   });
