@@ -1,3 +1,4 @@
+export * from './commands.ts';
 export * from './configuration.ts';
 export * from './json.ts';
 export * from './log.ts';

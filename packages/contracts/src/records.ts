@@ -185,6 +185,7 @@ export const peopleSchema = z.object({
   assigned: said.extend({ to: z.string() }).optional(),
   fixed: said.extend({ text: z.string() }).optional(),
   verdict: said.extend({ value: z.enum(verdicts) }).optional(),
+  accepted: said.optional(),
 });
 export type People = z.infer<typeof peopleSchema>;
 

@@ -1,12 +1,23 @@
-// The detector: `friction` into evidence and alerts. One partition, one active process.
+// The detector: `friction` into evidence and alerts. One partition, one active process. What people do comes by `commands`
+// and is copied into `friction`, so that one order decides.
 // Delivery: outputs first, then state and position in one step; (id, sequence) of an alert always has one content.
 import { topicNames } from '@gapwatch/contracts';
-import { type FrictionInput, foldFriction, frictionDocuments, readFriction } from '@gapwatch/core';
+import {
+  type CommandInput,
+  copyCommands,
+  type FrictionInput,
+  foldFriction,
+  frictionDocuments,
+  readCommand,
+  readFriction,
+} from '@gapwatch/core';
 import type { Service } from '@gapwatch/runtime';
 import { FoldedPartition, type StateFold, type StateStore } from '@gapwatch/storage';
 import { createLoop, type LoopSettings } from '@gapwatch/transport';
 
 export const namespace = 'detector';
+/** where the position in `commands` is kept */
+export const commandsNamespace = 'detector.commands';
 
 export type DetectorDependencies = { readonly loop: LoopSettings; readonly state: StateStore };
 
@@ -16,11 +27,16 @@ const fold: StateFold<FrictionInput> = {
   fold: foldFriction,
 };
 
+const copy: StateFold<CommandInput> = { read: readCommand, documentsNeeded: () => [], fold: copyCommands };
+
 export function create({ loop, state }: DetectorDependencies): Service {
   return createLoop({
     ...loop,
     service: 'detector',
-    topics: [topicNames.friction],
-    open: (_, partition) => new FoldedPartition(state.partition(namespace, partition), fold, partition, 1),
+    topics: [topicNames.friction, topicNames.commands],
+    open: (topic, partition) =>
+      topic === topicNames.commands
+        ? new FoldedPartition(state.partition(commandsNamespace, partition), copy, partition, 1)
+        : new FoldedPartition(state.partition(namespace, partition), fold, partition, 1),
   });
 }

@@ -11,7 +11,8 @@ import { describe, expect, it } from 'vitest';
 import { hourMs } from '../friction/time.ts';
 import { hash32 } from '../hash.ts';
 import { MemoryWorkspace } from '../memory-workspace.ts';
-import { type AlertDocument, alertKey, foldFriction, readFriction, type StageDocument, stageKey } from './fold.ts';
+import { type AlertDocument, foldFriction, readFriction, type StageDocument } from './fold.ts';
+import { alertKey, stageKey } from './keys.ts';
 
 const firstHour = Math.floor(Date.UTC(2026, 0, 1) / hourMs);
 

@@ -10,11 +10,11 @@ import {
   type Rejection,
   readJson,
   schemaVersions,
-  topicNames,
   type VoteChange,
   voteLevels,
 } from '@gapwatch/contracts';
 import {
+  acceptLevel,
   closeHour,
   correctHour,
   type Decision,
@@ -28,12 +28,13 @@ import {
 } from '../change/index.ts';
 import { hourMs } from '../friction/time.ts';
 import type { Workspace } from '../workspace.ts';
+import { alertOutput, foldCommand } from './commands.ts';
 import { type Agreement, type Closing, hear, newAgreement, nextClosing, takeWaiting } from './hours.ts';
+import { alertKey, detectorKey, stageKey } from './keys.ts';
+import { extendHistory, type HistoryEntry } from './people.ts';
 import { type AlertContext, alertOf, figuresOf, type GapFigures } from './record.ts';
 
 export type FrictionInput = { readonly record: LogRecord; readonly content: FrictionRecord };
-
-export const detectorKey = 'detector';
 
 /** What the detector knows beside its stages. */
 export type DetectorMeta = {
@@ -53,16 +54,8 @@ export type AlertDocument = {
   record: AlertRecord;
   /** what the gap was when the evidence was strongest */
   strongest: GapFigures;
-  history: { sequence: number; event: AlertRecord['event']; at: string; size: number; evidence: number }[];
+  history: HistoryEntry[];
 };
-
-export function stageKey(stage: string): string {
-  return `stage|${stage}`;
-}
-
-export function alertKey(id: string): string {
-  return `alert|${id}`;
-}
 
 const decoder = new TextDecoder();
 
@@ -99,6 +92,13 @@ export function frictionDocuments(inputs: readonly FrictionInput[], workspace: W
     const alert = workspace.get<StageDocument>(key)?.alert;
     if (alert) need(alertKey(alert));
   }
+  for (const { content } of inputs) {
+    if (content.type !== 'command') continue;
+    const key = alertKey(content.command.alert);
+    need(key);
+    const alert = workspace.get<AlertDocument>(key);
+    if (alert !== undefined) need(stageKey(alert.record.stage));
+  }
   return [...needed];
 }
 
@@ -110,6 +110,12 @@ export function foldFriction(inputs: readonly FrictionInput[], workspace: Worksp
     else if (content.type === 'hour') {
       if (isRepeated(meta, content.origin)) continue;
       hear(meta.agreement, content, record.time);
+    } else if (content.type === 'command') {
+      // closes no hour: its record has one output at most
+      if (isRepeated(meta, content.origin)) continue;
+      const accept = (alert: AlertRecord) => acceptStage(meta, alert, record, workspace);
+      foldCommand({ record, command: content.command }, { workspace, accept });
+      continue;
     }
     const closing = nextClosing(meta.agreement, record.time);
     if (closing !== null) close(meta, closing, record, workspace);
@@ -156,16 +162,26 @@ function close(meta: DetectorMeta, closing: Closing, record: LogRecord, workspac
   }
   // votes that became known late bet in the next hour that closes, even when nobody spoke in it
   if (!byHour.has(closing.upTo - 1)) decisions.push(...closeHour(meta.tenant, stages, closing.upTo - 1, [], settings));
-  const context: AlertContext = {
-    at: Math.max(closing.at, closing.upTo * hourMs),
-    settings: meta.alerts,
-    configuration: meta.configuration,
-    record,
-  };
+  const context = contextOf(meta, Math.max(closing.at, closing.upTo * hourMs), record);
   storeStages(stages, closing.upTo, workspace);
   decisions.forEach((decision, index) => {
     if (decision.kind !== 'improved') announceAlert(decision, index, context, workspace);
   });
+}
+
+function contextOf(meta: DetectorMeta, at: number, record: LogRecord): AlertContext {
+  return { at, settings: meta.alerts, configuration: meta.configuration, record };
+}
+
+/** Takes the level of an open alert for the new baseline: its episode is over. False where it has no episode. */
+function acceptStage(meta: DetectorMeta, alert: AlertRecord, record: LogRecord, workspace: Workspace): boolean {
+  const stage = workspace.get<StageDocument>(stageKey(alert.stage));
+  if (stage?.alert !== alert.id) return false;
+  const decision = acceptLevel(stage.state, Math.max(stage.state.hour, meta.agreement.closed - 1));
+  if (decision === null) return false;
+  storeStages(new Map([[alert.stage, stage.state]]), meta.agreement.closed, workspace);
+  announceAlert(decision, 0, contextOf(meta, Math.max(record.time, Date.parse(alert.at)), record), workspace);
+  return true;
 }
 
 type Votes = HourVotes & { readonly backfill?: true };
@@ -211,19 +227,14 @@ function announceAlert(decision: Decision, index: number, context: AlertContext,
   const before = decision.kind === 'open' ? undefined : open;
   const alert = alertOf(decision, index, before ?? null, context);
   const figures = figuresOf(decision);
-  const { id, sequence, event, at } = alert;
+  const { id, sequence, event, at, reason } = alert;
   const { size, evidence } = figures;
-  const history = [...(before?.history ?? []), { sequence, event, at, size, evidence: evidence.value }];
+  const entry = { sequence, event, at, size, evidence: evidence.value, reason };
+  const history = extendHistory(before?.history ?? [], entry);
   const isStronger = before === undefined || evidence.value > before.strongest.evidence.value;
   const strongest = isStronger ? figures : before.strongest;
   workspace.put(alertKey(id), { record: alert, strongest, history } satisfies AlertDocument);
   workspace.put(stageKey(decision.stage), { ...stage, alert: decision.kind === 'close' ? null : id });
   workspace.count(`alert-${event}`);
-  workspace.emit({
-    topic: topicNames.alerts,
-    key: id,
-    partition: 0,
-    value: JSON.stringify(alert),
-    headers: { schema: schemaVersions.alerts },
-  });
+  workspace.emit(alertOutput(alert));
 }

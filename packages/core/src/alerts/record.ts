@@ -74,6 +74,7 @@ export function alertOf(
     churn: { state: 'not-enough-evidence', excess: null, interval: null, days: 30 },
     reason: decision.reason,
     configuration: context.configuration,
+    ...(before?.people !== undefined && { people: before.people }),
   };
 }
 

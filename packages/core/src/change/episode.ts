@@ -129,6 +129,9 @@ export function acceptLevel(stage: StageState, hour: number): Decision | null {
   if (!episode) return null;
   for (const series of stage.sources)
     if (series.episode && series.episode.votes > 0) shiftLevel(series, series.episode);
+  // days of the old level that still wait in the lag would pull the new one back
+  const day = Math.floor(hour / 24);
+  forgetDays(stage, day - lagDays + 1, day);
   return end(stage, episode, 'accepted', hour);
 }
 

@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { namespace as aggregator } from '@gapwatch/aggregator';
 import { topicNames } from '@gapwatch/contracts';
-import { namespace as detector } from '@gapwatch/detector';
+import { commandsNamespace, namespace as detector } from '@gapwatch/detector';
 import { namespace as notifier } from '@gapwatch/notifier';
 import { namespaceOf as taggerOf } from '@gapwatch/tagger';
 import type { DataDirectory } from './directory.ts';
@@ -10,12 +10,18 @@ import type { DataDirectory } from './directory.ts';
 /** A topic and the namespace of the state that folds it. */
 export type Reading = { readonly topic: string; readonly namespace: string };
 
+/** What must be read for a command to be decided. */
+export const commandReadings: readonly Reading[] = [
+  { topic: topicNames.commands, namespace: commandsNamespace },
+  { topic: topicNames.friction, namespace: detector },
+];
+
 /** In the order of the way of the data: what is caught up with writes nothing more into what comes after it. */
 export function readingsOf(rawTopics: readonly string[]): Reading[] {
   return [
     ...rawTopics.map((topic) => ({ topic, namespace: taggerOf(topic) })),
     { topic: topicNames.signals, namespace: aggregator },
-    { topic: topicNames.friction, namespace: detector },
+    ...commandReadings,
     { topic: topicNames.alerts, namespace: notifier },
   ];
 }
