@@ -1,7 +1,7 @@
 import { findToken, parseTokens, roles } from '@gapwatch/runtime';
 import { openMemoryState } from '@gapwatch/storage';
 import { describe, expect, it } from 'vitest';
-import { alertRecord, exampleCompany } from './company.fixture.ts';
+import { alertRecord, exampleCompany, logTime } from './company.fixture.ts';
 import { serve } from './server.fixture.ts';
 
 const secrets = Object.fromEntries(
@@ -12,6 +12,7 @@ const tokens = { current: () => parseTokens(text) };
 
 type Row = Record<'none' | 'wrong' | (typeof roles)[number], number>;
 const readers: Row = { none: 401, wrong: 401, read: 200, operate: 200, ingest: 403, admin: 200 };
+const operators: Row = { none: 401, wrong: 401, read: 403, operate: 202, ingest: 403, admin: 202 };
 const all: Row = { none: 200, wrong: 200, read: 200, operate: 200, ingest: 200, admin: 200 };
 
 /** Every address of the OpenAPI document has a row here; one without fails the test. */
@@ -20,13 +21,27 @@ const matrix: Record<string, Row> = {
   'get /v1/stages/{id}/windows': readers,
   'get /v1/alerts': readers,
   'get /v1/alerts/{id}': readers,
+  'post /v1/alerts/{id}/acknowledge': operators,
+  'post /v1/alerts/{id}/snooze': operators,
+  'post /v1/alerts/{id}/assign': operators,
+  'post /v1/alerts/{id}/fix': operators,
+  'post /v1/alerts/{id}/verdict': operators,
+  'post /v1/alerts/{id}/accept': operators,
   'get /v1/sources': readers,
   'get /livez': all,
   'get /readyz': all,
 };
-const ids: Record<string, string> = {
-  '/v1/stages/{id}/windows': '/v1/stages/delivery/windows',
-  '/v1/alerts/{id}': `/v1/alerts/${alertRecord().id}`,
+
+function addressOf(path: string): string {
+  return path.replace('{id}', path.startsWith('/v1/stages') ? 'delivery' : alertRecord().id);
+}
+
+/** Bodies that are taken, of the addresses that need one. */
+const bodies: Record<string, object> = {
+  snooze: { until: new Date(logTime + 86_400_000).toISOString() },
+  assign: { to: 'logistics' },
+  fix: { text: 'another courier' },
+  verdict: { value: 'useful' },
 };
 
 function authorization(who: keyof Row) {
@@ -43,9 +58,15 @@ describe('with tokens', () => {
     );
     expect(addresses.sort()).toEqual(Object.keys(matrix).sort());
     for (const [address, row] of Object.entries(matrix)) {
-      const path = address.split(' ')[1]!;
+      const [method = '', path = ''] = address.split(' ');
+      const payload = method === 'post' ? (bodies[path.split('/').at(-1)!] ?? {}) : undefined;
       for (const who of Object.keys(row) as (keyof Row)[]) {
-        const response = await server.inject({ url: ids[path] ?? path, headers: authorization(who) });
+        const response = await server.inject({
+          method: method === 'post' ? 'POST' : 'GET',
+          url: addressOf(path),
+          headers: authorization(who),
+          ...(payload !== undefined && { payload }),
+        });
         expect([address, who, response.statusCode]).toEqual([address, who, row[who]]);
       }
     }

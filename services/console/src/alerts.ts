@@ -61,6 +61,18 @@ function summaryOf(record: AlertRecord, { stages }: Configuration): AlertSummary
   return alertSummarySchema.parse({ ...record, ...names });
 }
 
+function entryOf({ sequence, event, at, size, evidence, reason, command }: AlertDocument['history'][number]) {
+  return {
+    sequence,
+    event,
+    at,
+    size,
+    evidence,
+    ...(reason !== undefined && { reason }),
+    ...(command !== undefined && { command }),
+  };
+}
+
 function historyOf({ history }: AlertDocument): Alert['history'] {
-  return history.map(({ sequence, event, at, size, evidence }) => ({ sequence, event, at, size, evidence }));
+  return history.map(entryOf);
 }

@@ -101,6 +101,7 @@ export function alertRecord(over: Partial<AlertRecord> = {}): AlertRecord {
     fragile: { loudestSource: 'ticket', standsWithout: true },
     reason: 'worsened',
     configuration: 'c0ffee',
+    people: { acknowledged: { by: 'anna', at: at(-6, 8) } },
     ...over,
   };
 }
@@ -113,16 +114,22 @@ function alertDocument(record: AlertRecord): AlertDocument {
     size,
     evidence,
   });
-  const history = [
+  const history: AlertDocument['history'] = [
     entry(1, 'opened', record.openedAt, 0.064, 2_410),
     entry(2, 'updated', new Date(Date.parse(record.openedAt) + 5 * dayMs).toISOString(), 0.073, 11_840),
-    entry(
-      3,
-      record.state === 'open' ? 'updated' : 'closed',
-      record.closedAt ?? record.at,
-      record.size,
-      record.evidence.value,
-    ),
+    {
+      ...entry(
+        3,
+        record.state === 'open' ? 'updated' : 'closed',
+        record.closedAt ?? record.at,
+        record.size,
+        record.evidence.value,
+      ),
+      ...(record.people?.acknowledged !== undefined && {
+        reason: 'acknowledged',
+        command: { id: 'command-1', action: 'acknowledge' as const, by: record.people.acknowledged.by },
+      }),
+    },
   ];
   return { record, strongest: record, history };
 }
@@ -207,6 +214,7 @@ export async function exampleCompany(): Promise<StateStore> {
   await fill(state, 'aggregator', 1, { documents: { ...metaOf(times, logTime - hourMs), ...beliefsOf() } });
   const closed = alertRecord({
     id: '9a0e11d2c7b34f60',
+    people: undefined,
     stage: 'use',
     state: 'closed',
     event: 'closed',

@@ -1,14 +1,18 @@
 // The console: API, health, metrics and the page, over the state that the aggregator and the detector keep.
-// Delivery: it reads, and writes nothing. Back pressure: each answer is bounded; the limits of the port do the rest.
+// Delivery: it reads, and writes nothing but what people do: a 202 means that the log has it.
+// Back pressure: each answer is bounded; 503 with Retry-After while the log takes nothing.
 import { fileURLToPath } from 'node:url';
-import type { Configuration } from '@gapwatch/contracts';
+import type { Configuration, Output } from '@gapwatch/contracts';
+import type { Clock } from '@gapwatch/runtime';
 import type { StateStore } from '@gapwatch/storage';
 import type { FastifyInstance } from 'fastify';
+import { parseBody } from './body.ts';
+import { commandRoutes } from './commands.ts';
 import { answerLive, answerReady, type Health } from './health.ts';
 import { type JsonObject, openApiOf } from './openapi.ts';
 import { servePage } from './page.ts';
 import { parseQuery } from './query.ts';
-import { type Route, routesOf, type SourceCounts } from './routes.ts';
+import { type GetRoute, type PostRoute, type Route, routesOf, type SourceCounts } from './routes.ts';
 import { healthSchema, noQuery, readyQuery } from './schemas.ts';
 import { StateReader } from './state.ts';
 
@@ -27,6 +31,9 @@ export type ConsoleDependencies = {
   readonly health: Health;
   readonly metrics: Metrics;
   readonly version: string;
+  readonly clock: Clock;
+  /** resolves when the log has what people did, all or nothing */
+  readonly append: (outputs: readonly Output[]) => Promise<unknown>;
   readonly sourceCounts?: () => ReadonlyMap<string, SourceCounts>;
   /** OpenAPI path items of what else answers on this port */
   readonly otherPaths?: JsonObject;
@@ -39,10 +46,13 @@ export type Console = { readonly register: (server: FastifyInstance) => Promise<
 
 export function create(dependencies: ConsoleDependencies): Console {
   const reader = new StateReader(dependencies.state, dependencies.partitions);
-  const routes = [...routesOf({ ...dependencies, reader }), ...healthRoutes(dependencies.health)];
+  const facts = { ...dependencies, reader };
+  const routes = [...routesOf(facts), ...commandRoutes(facts), ...healthRoutes(dependencies.health)];
   const openApi = JSON.stringify(openApiOf(routes, dependencies.version, dependencies.otherPaths ?? {}));
   const directory = dependencies.pageDirectory ?? fileURLToPath(new URL('../dist/', import.meta.url));
   const register = async (server: FastifyInstance) => {
+    // what a form of another site could send is no JSON
+    server.removeContentTypeParser('text/plain');
     for (const route of routes) addRoute(server, route);
     addText(server, '/openapi.json', 'application/json; charset=utf-8', async () => openApi);
     addText(server, '/metrics', dependencies.metrics.contentType, () => dependencies.metrics.metrics());
@@ -51,7 +61,7 @@ export function create(dependencies: ConsoleDependencies): Console {
   return { register };
 }
 
-function healthRoutes(health: Health): Route[] {
+function healthRoutes(health: Health): GetRoute[] {
   const common = { access: 'open', response: healthSchema, problems: [400, 503] } as const;
   return [
     {
@@ -71,7 +81,21 @@ function healthRoutes(health: Health): Route[] {
   ];
 }
 
-function addRoute(server: FastifyInstance, { url, access, query, answer }: Route): void {
+function addRoute(server: FastifyInstance, route: Route): void {
+  if ('body' in route) addPost(server, route);
+  else addGet(server, route);
+}
+
+function addPost(server: FastifyInstance, { url, access, body, answer }: PostRoute): void {
+  server.post<{ Params: { id?: string } }>(url, { config: { access } }, async (request, reply) => {
+    const { bearer, params } = request;
+    const who = { id: params.id ?? '', by: bearer === null ? 'local' : (bearer.name ?? bearer.role) };
+    const answered = await answer(parseBody(body, request.body) as never, who);
+    return reply.code(202).header('cache-control', 'no-store').send(answered);
+  });
+}
+
+function addGet(server: FastifyInstance, { url, access, query, answer }: GetRoute): void {
   server.get<{ Params: { id?: string } }>(url, { config: { access } }, async (request, reply) => {
     const body = await answer(parseQuery(query, request.query) as never, request.params.id ?? '');
     return reply.header('cache-control', 'no-store').type('application/json; charset=utf-8').send(JSON.stringify(body));

@@ -11,13 +11,15 @@ function schemaOf(schema: z.ZodType, io: 'input' | 'output'): JsonObject {
 }
 
 const problems: Readonly<Record<number, string>> = {
-  400: 'The query cannot be understood',
+  400: 'The query or the body cannot be understood',
   401: 'A token is needed',
   403: 'The role does not reach, or a foreign page asked',
   404: 'There is no such thing',
+  413: 'A body of at most 1 MiB is taken',
+  415: 'The body is no JSON',
   421: 'A foreign host, while no tokens are configured',
   500: 'Something failed here',
-  503: 'Not ready',
+  503: 'Not ready, or the log takes nothing at the moment',
 };
 
 function problemResponses(statuses: readonly number[]): JsonObject {
@@ -25,13 +27,25 @@ function problemResponses(statuses: readonly number[]): JsonObject {
   return Object.fromEntries(statuses.map((status) => [status, { description: problems[status], content }]));
 }
 
-function parametersOf({ url, query }: Route): JsonObject[] {
-  const path = url.includes(':id') ? [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }] : [];
-  const asked = Object.entries(query.shape).map(([name, schema]) => {
+function parametersOf(route: Route): JsonObject[] {
+  const isNamed = route.url.includes(':id');
+  const path = isNamed ? [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }] : [];
+  const asked = Object.entries('query' in route ? route.query.shape : {}).map(([name, schema]) => {
     const described = schemaOf(schema as z.ZodType, 'input');
     return { name, in: 'query', required: false, schema: described };
   });
   return [...path, ...asked];
+}
+
+function jsonOf(schema: JsonObject): JsonObject {
+  return { 'application/json': { schema } };
+}
+
+function goodResponse(route: Route): JsonObject {
+  const content = jsonOf(schemaOf(route.response, 'output'));
+  return 'body' in route
+    ? { 202: { description: 'The log has it', content } }
+    : { 200: { description: 'As asked', content } };
 }
 
 function operationOf(route: Route): JsonObject {
@@ -41,8 +55,9 @@ function operationOf(route: Route): JsonObject {
     ...(!isOpen && { security: [{ bearer: [] }] }),
     'x-access': route.access,
     parameters: parametersOf(route),
+    ...('body' in route && { requestBody: { content: jsonOf(schemaOf(route.body, 'input')) } }),
     responses: {
-      200: { description: 'As asked', content: { 'application/json': { schema: schemaOf(route.response, 'output') } } },
+      ...goodResponse(route),
       ...problemResponses([...route.problems, ...(isOpen ? [] : [401, 403]), 421, 500]),
     },
   };
@@ -50,7 +65,11 @@ function operationOf(route: Route): JsonObject {
 
 /** `others`: path items of whatever else answers on the same port. */
 export function openApiOf(routes: readonly Route[], version: string, others: JsonObject): JsonObject {
-  const paths = routes.map((route) => [route.url.replaceAll(/:(\w+)/g, '{$1}'), { get: operationOf(route) }]);
+  const paths: Record<string, JsonObject> = {};
+  for (const route of routes) {
+    const path = route.url.replaceAll(/:(\w+)/g, '{$1}');
+    paths[path] = { ...paths[path], ['body' in route ? 'post' : 'get']: operationOf(route) };
+  }
   return {
     openapi: '3.1.0',
     jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
@@ -59,7 +78,7 @@ export function openApiOf(routes: readonly Route[], version: string, others: Jso
       version,
       description: 'Friction per stage of the customer journey, and alerts on gaps that widen.',
     },
-    paths: { ...Object.fromEntries(paths), ...others },
+    paths: { ...paths, ...others },
     components: {
       schemas: { Problem: schemaOf(problemSchema, 'output') },
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } },

@@ -6,7 +6,7 @@ import type { z } from 'zod';
 export function parseQuery<T extends z.ZodObject>(schema: T, query: unknown): z.infer<T> {
   const parsed = schema.safeParse(query);
   if (parsed.success) return parsed.data;
-  throw badQuery(parsed.error.issues.flatMap((issue) => faultsOf(issue, Object.keys(schema.shape))));
+  throw badQuery(parsed.error.issues.flatMap((issue) => faultsOf(issue, Object.keys(schema.shape), 'parameter')));
 }
 
 export function badQuery(faults: readonly Fault[]): Problem {
@@ -14,10 +14,11 @@ export function badQuery(faults: readonly Fault[]): Problem {
   return new Problem(400, 'query', detail, { faults });
 }
 
-function faultsOf(issue: z.core.$ZodIssue, known: readonly string[]): Fault[] {
+/** `what`: what the names of `known` are. */
+export function faultsOf(issue: z.core.$ZodIssue, known: readonly string[], what: 'parameter' | 'field'): Fault[] {
   if (issue.code !== 'unrecognized_keys') return [{ path: issue.path.join('.'), message: issue.message }];
   const names = known.length === 0 ? 'it takes none' : `there are ${known.join(', ')}`;
-  return issue.keys.map((key) => ({ path: key.slice(0, 100), message: `no such parameter; ${names}` }));
+  return issue.keys.map((key) => ({ path: key.slice(0, 100), message: `no such ${what}; ${names}` }));
 }
 
 export function writeCursor(place: readonly (string | number)[]): string {

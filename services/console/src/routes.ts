@@ -18,26 +18,49 @@ export type RouteFacts = {
   readonly sourceCounts?: () => ReadonlyMap<string, SourceCounts>;
 };
 
-export type Route = {
+type Common = {
   readonly url: string;
   readonly access: Access;
   readonly summary: string;
-  readonly query: z.ZodObject;
   readonly response: z.ZodType;
   /** problems that it may answer beside those of every route */
   readonly problems: readonly number[];
+};
+
+/** What is read. */
+export type GetRoute = Common & {
+  readonly query: z.ZodObject;
   // the query was checked against `query` above
   readonly answer: (query: never, id: string) => Promise<unknown>;
 };
 
+/** What is taken: answered with 202 when the log has it. */
+export type PostRoute = Common & {
+  readonly body: z.ZodObject;
+  // the body was checked against `body` above
+  readonly answer: (body: never, who: { readonly id: string; readonly by: string }) => Promise<unknown>;
+};
+
+export type Route = GetRoute | PostRoute;
+
 /** One route; the type of its query follows from its schema. */
-function route<Q extends z.ZodObject>(
-  one: Omit<Route, 'query' | 'answer'> & { query: Q; answer: (query: z.infer<Q>, id: string) => Promise<unknown> },
-): Route {
+export function route<Q extends z.ZodObject>(
+  one: Omit<GetRoute, 'query' | 'answer'> & { query: Q; answer: (query: z.infer<Q>, id: string) => Promise<unknown> },
+): GetRoute {
   return one;
 }
 
-export function routesOf(facts: RouteFacts): readonly Route[] {
+/** One route that takes a body; the type of the body follows from its schema. */
+export function post<B extends z.ZodObject>(
+  one: Omit<PostRoute, 'body' | 'answer'> & {
+    body: B;
+    answer: (body: z.infer<B>, who: { readonly id: string; readonly by: string }) => Promise<unknown>;
+  },
+): PostRoute {
+  return one;
+}
+
+export function routesOf(facts: RouteFacts): readonly GetRoute[] {
   const { reader, configuration } = facts;
   const stages = cached(reader, () => readStages(reader, configuration));
   return [

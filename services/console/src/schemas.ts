@@ -1,5 +1,5 @@
 // What the API takes and gives. The OpenAPI document is made from these, and the page takes its types from here.
-import { gapNames } from '@gapwatch/contracts';
+import { commandActions, gapNames, peopleSchema } from '@gapwatch/contracts';
 import { z } from 'zod';
 
 const time = z.iso.datetime().meta({ description: 'RFC 3339, UTC' });
@@ -171,6 +171,7 @@ export const alertSummarySchema = z.object({
     .meta({ description: 'would it still stand without its loudest source; null where there is no other' }),
   reason: z.string(),
   configuration: z.string(),
+  people: peopleSchema.optional().meta({ description: 'the newest word of people, by what they did' }),
 });
 export type AlertSummary = z.infer<typeof alertSummarySchema>;
 
@@ -182,10 +183,26 @@ export const alertSchema = alertSummarySchema.extend({
       at: time,
       size: z.number(),
       evidence: z.number(),
+      reason: z.string().optional().meta({ description: 'of a command its outcome: superseded, closed-already, …' }),
+      command: z
+        .object({
+          id: z.string(),
+          action: z.enum(commandActions),
+          by: z.string(),
+          details: z.record(z.string(), z.string()).optional(),
+        })
+        .optional()
+        .meta({ description: 'what a person did' }),
     }),
   ),
 });
 export type Alert = z.infer<typeof alertSchema>;
+
+export const commandAnswerSchema = z.object({
+  id: z.string().meta({ description: 'of the command; its outcome stands under it in the history of the alert' }),
+  alert: z.string(),
+  sequence: z.number().int().meta({ description: 'the transition that it answers' }),
+});
 
 export const sourceSchema = z.object({
   id: z.string(),

@@ -2,7 +2,7 @@
 import { installHttp, serverOptions, type Tokens } from '@gapwatch/runtime';
 import type { StateStore } from '@gapwatch/storage';
 import fastify, { type FastifyInstance } from 'fastify';
-import { configuration, partitions } from './company.fixture.ts';
+import { configuration, logTime, partitions } from './company.fixture.ts';
 import { type ConsoleDependencies, create } from './index.ts';
 
 export const goodHealth = { live: () => true, ready: async () => [{ name: 'state', ok: true }] };
@@ -24,6 +24,8 @@ export async function serve(state: StateStore, options: Options = {}): Promise<F
     health: goodHealth,
     metrics,
     version: '0.0.0',
+    clock: { now: () => logTime },
+    append: async () => [],
     ...dependencies,
   });
   await server.register(service.register);

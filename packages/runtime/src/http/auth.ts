@@ -12,6 +12,10 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
   }
+  interface FastifyRequest {
+    /** whose request it is; null where no token was asked for */
+    bearer: Token | null;
+  }
 }
 
 /** `tokens` null: none are configured, which is allowed on loopback only. */
@@ -73,11 +77,11 @@ export function authorize(request: FastifyRequest, needed: Role, { tokens }: Gat
   return token;
 }
 
-/** @throws Problem where the request may not go on to its handler */
-export function checkRequest(request: FastifyRequest, gate: Gate): void {
+/** Whose request it is. @throws Problem where it may not go on to its handler */
+export function checkRequest(request: FastifyRequest, gate: Gate): Token | null {
   if (gate.tokens === null) refuseForeignPages(request);
   const access = accessOf(request);
-  if (access !== 'open' && access !== 'signature') authorize(request, access, gate);
+  return access === 'open' || access === 'signature' ? null : authorize(request, access, gate);
 }
 
 /** Outside `/v1` an address that is no route is simply not found; inside, strangers do not learn what exists. */

@@ -71,9 +71,10 @@ export function installHttp(server: FastifyInstance, settings: HttpSettings): vo
     for (const one of [method].flat()) methods.add(one);
     known.set(url, methods);
   });
+  server.decorateRequest('bearer', null);
   server.addHook('onRequest', async (request, reply) => {
     reply.headers(headers);
-    checkRequest(request, settings);
+    request.bearer = checkRequest(request, settings);
   });
   server.setErrorHandler((error, request, reply) => {
     const problem = problemOf(error);
