@@ -22,6 +22,12 @@ const commands = [
   'alerts',
   'alerts list',
   'alerts show',
+  'alerts acknowledge',
+  'alerts snooze',
+  'alerts assign',
+  'alerts fix',
+  'alerts verdict',
+  'alerts accept',
   'config schema',
 ];
 

@@ -30,13 +30,19 @@ export async function main(words: readonly string[]): Promise<number> {
     .description('Alerts when a stage of the customer journey shows a widening gap that predicts churn')
     .exitOverride()
     .showHelpAfterError('(gapwatch COMMAND --help says more)');
-  for (const create of commands) program.addCommand(create().exitOverride());
+  for (const create of commands) program.addCommand(throwing(create()));
   try {
     await program.parseAsync(words, { from: 'user' });
     return Number(process.exitCode ?? exitStatus.good);
   } catch (error) {
     return explain(error);
   }
+}
+
+/** Its own commands too: what is called wrongly ends with our status, not with that of the library. */
+function throwing(command: Command): Command {
+  for (const one of command.commands) throwing(one);
+  return command.exitOverride();
 }
 
 function explain(error: unknown): number {

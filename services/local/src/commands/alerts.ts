@@ -1,18 +1,19 @@
-// gapwatch alerts: what the console shows, from a terminal.
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import type { AlertDocument } from '@gapwatch/core';
+// gapwatch alerts: what the console shows and does, from a terminal.
 import { readEnvironment, systemClock } from '@gapwatch/runtime';
+import type { StateStore } from '@gapwatch/storage';
 import { Command, Option } from 'commander';
-import { readAlerts } from '../running/alerts.ts';
+import { findAlert, readAlerts } from '../running/alerts.ts';
+import { checkDirectory } from '../running/beside.ts';
 import { openDirectory } from '../running/directory.ts';
 import { alertLine, alertLines } from '../terminal/alerts.ts';
-import { UsageError } from '../terminal/output.ts';
+import { addActions } from './act.ts';
 
 type Options = { dataDir?: string; json?: boolean; state?: 'open' | 'closed'; stage?: string };
 
 export function alertsCommand(): Command {
-  const command = new Command('alerts').description('the alerts of a data directory; works beside a running start');
+  const command = new Command('alerts').description(
+    'the alerts of a data directory, and what people do with them; works beside a running start',
+  );
   command
     .command('list')
     .description('every alert, newest first')
@@ -28,12 +29,13 @@ export function alertsCommand(): Command {
     .option('--data-dir <folder>', 'where log and state lie (default: .gapwatch)')
     .option('--json', 'one JSON document on stdout')
     .action(show);
+  addActions(command);
   return command;
 }
 
 async function list(options: Options): Promise<void> {
   const { state, stage } = options;
-  const alerts = (await alertsIn(options)).filter(
+  const alerts = (await reading(options, readAlerts)).filter(
     ({ record }) => (state ?? record.state) === record.state && (stage ?? record.stage) === record.stage,
   );
   const lines = alerts.length === 0 ? ['no alert'] : alerts.map(alertLine);
@@ -41,21 +43,16 @@ async function list(options: Options): Promise<void> {
 }
 
 async function show(id: string, options: Options): Promise<void> {
-  const found = (await alertsIn(options)).filter(({ record }) => record.id.startsWith(id));
-  const [alert] = found;
-  if (alert === undefined) throw new UsageError(`no alert ${id}: gapwatch alerts list names them`);
-  if (found.length > 1) throw new UsageError(`${found.length} alerts begin with ${id}: write more of it`);
+  const alert = await reading(options, (state) => findAlert(state, id));
   print(options.json ? [JSON.stringify({ ...alert.record, history: alert.history })] : alertLines(alert));
 }
 
-async function alertsIn({ dataDir }: Options): Promise<AlertDocument[]> {
+async function reading<T>({ dataDir }: Options, read: (state: StateStore) => Promise<T>): Promise<T> {
   const path = dataDir ?? readEnvironment(process.env).dataDirectory;
-  if (!existsSync(join(path, 'state.db'))) {
-    throw new UsageError(`${path} is no data directory: name one with --data-dir, or make one with gapwatch start`);
-  }
+  checkDirectory(path);
   const directory = openDirectory(path, systemClock);
   try {
-    return await readAlerts(directory.state);
+    return await read(directory.state);
   } finally {
     await directory.close();
   }

@@ -31,7 +31,8 @@ export async function serve(options: HttpOptions): Promise<{ server: FastifyInst
   const server = fastify(serverOptions());
   installHttp(server, {
     tokens,
-    onFailure: ({ id, error, url }) => logger.error({ id, url, error: String((error as Error).cause ?? error) }, 'a request failed'),
+    onFailure: ({ id, error, url }) =>
+      logger.error({ id, url, error: String((error as Error).cause ?? error) }, 'a request failed'),
   });
   const page = createConsole({ ...options, version });
   await server.register(page.register);

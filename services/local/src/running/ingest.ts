@@ -5,10 +5,9 @@ import { namespace as aggregator } from '@gapwatch/aggregator';
 import { type Output, type SourceSettings, topicNames } from '@gapwatch/contracts';
 import { intakeHeaders, runKey } from '@gapwatch/core';
 import type { Clock, Logger } from '@gapwatch/runtime';
-import { StorageError } from '@gapwatch/runtime';
-import { type DataDirectoryLock, lockDataDirectory } from '@gapwatch/storage';
 import { type ExportAccount, newAccount, readExport } from '../exports/read.ts';
 import { type Settled, settle } from '../settings/configuration.ts';
+import { checkStart, tryLock } from './beside.ts';
 import { type DataDirectory, discardPlay, makeDirectory, openDirectory, readPlayMarker } from './directory.ts';
 import { type Reading, readingsOf, waitUntilFolded } from './folded.ts';
 import { createServices } from './pipeline.ts';
@@ -53,16 +52,6 @@ export async function ingest(options: IngestOptions): Promise<IngestResult> {
     }
   } finally {
     lock?.release();
-  }
-}
-
-/** null: a start works on the directory and will fold what is appended. */
-function tryLock(path: string): DataDirectoryLock | null {
-  try {
-    return lockDataDirectory(path);
-  } catch (error) {
-    if (error instanceof StorageError && error.code === 'locked') return null;
-    throw error;
   }
 }
 
@@ -152,30 +141,16 @@ function upToWindows(readings: readonly Reading[]): Reading[] {
   return readings.slice(0, readings.findIndex(({ topic }) => topic === topicNames.signals) + 1);
 }
 
-/** How often it is looked whether the start is still there. */
-const checkEveryMs = 2_000;
-
 async function waitForStart(
   directory: DataDirectory,
   readings: readonly Reading[],
   { onFold, clock }: IngestOptions,
 ): Promise<void> {
-  let nextCheck = clock.now() + checkEveryMs;
   await waitUntilFolded(directory, upToWindows(readings), {
     onProgress: (_, left, total) => onFold(left, total),
-    check: () => {
-      if (clock.now() < nextCheck) return;
-      nextCheck = clock.now() + checkEveryMs;
-      const lock = tryLock(directory.path);
-      if (lock === null) return;
-      lock.release();
-      throw new StorageError('locked', directory.path, undefined, startHasEnded);
-    },
+    check: checkStart(directory.path, clock),
   });
 }
-
-const startHasEnded =
-  'the start that folds it has ended: everything is in the log and will be folded by the next start';
 
 async function outcomesOf({ state }: DataDirectory, run: string, partitions: number): Promise<Record<string, number>> {
   const sums: Record<string, number> = {};

@@ -1,7 +1,9 @@
 // Alerts for a person at a terminal: shares as so many of 100 customers, times to the minute, UTC.
 import type { AlertDocument } from '@gapwatch/core';
+import { onOneLine } from './output.ts';
 
 const ofHundred = (share: number): number => Math.round(100 * share);
+const indent = (line: string): string => `  ${line}`;
 const day = (time: string): string => time.slice(0, 10);
 const minute = (time: string): string => `${time.slice(0, 16).replace('T', ' ')} UTC`;
 
@@ -29,8 +31,28 @@ export function alertLines({ record, history }: AlertDocument): string[] {
     ),
     fragility(record.fragile),
     `  churn: ${record.churn.state.replaceAll('-', ' ')}`,
-    ...history.map(({ at, event, size: then }) => `  ${minute(at)} ${event}, ${ofHundred(then)} more of 100`),
+    ...peopleLines(record.people).map(onOneLine).map(indent),
+    ...history.map((entry) => indent(`${minute(entry.at)} ${onOneLine(historyText(entry))}`)),
   ];
+}
+
+/** The newest word of each kind: who has it, until when it is quiet, what was done. */
+function peopleLines(people: AlertDocument['record']['people']): string[] {
+  if (people === undefined) return [];
+  const { acknowledged, snoozed, assigned, fixed, verdict } = people;
+  return [
+    ...(acknowledged ? [`${acknowledged.by} has it, since ${minute(acknowledged.at)}`] : []),
+    ...(assigned ? [`given to ${assigned.to} by ${assigned.by}`] : []),
+    ...(snoozed ? [`snoozed until ${minute(snoozed.until)} by ${snoozed.by}`] : []),
+    ...(fixed ? [`done about it, says ${fixed.by}: ${fixed.text}`] : []),
+    ...(verdict ? [`${verdict.value.replaceAll('-', ' ')}, says ${verdict.by}`] : []),
+  ];
+}
+
+function historyText({ event, size, reason, command }: AlertDocument['history'][number]): string {
+  if (command === undefined) return `${event}, ${ofHundred(size)} more of 100`;
+  const said = Object.values(command.details ?? {}).join(' ');
+  return `${command.action}${said === '' ? '' : ` ${said}`} by ${command.by}: ${reason}`;
 }
 
 function fragility({ loudestSource, standsWithout }: AlertDocument['record']['fragile']): string {

@@ -15,6 +15,11 @@ export class BrokenPipe extends Error {
   override readonly name = 'BrokenPipe';
 }
 
+/** Words of others on one line: what could steer a terminal becomes a mark. */
+export function onOneLine(text: string): string {
+  return text.replace(/\s+/gu, ' ').replace(/\p{Cc}/gu, '\ufffd');
+}
+
 /** Writes lines in blocks and waits while the reader is slower. */
 export class LineWriter {
   readonly #stream: Writable;

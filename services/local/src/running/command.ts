@@ -1,0 +1,65 @@
+// A command of a person into the log of a directory, and what the fold made of it. Beside a running start it appends and
+// waits; without one the detector alone folds: nobody is paged.
+import { randomUUID } from 'node:crypto';
+import { type Command, topicNames } from '@gapwatch/contracts';
+import { type AlertDocument, alertKey, appliedReasons, commandOutput } from '@gapwatch/core';
+import { create as createDetector, namespace as detector } from '@gapwatch/detector';
+import type { Clock, Logger } from '@gapwatch/runtime';
+import { checkStart } from './beside.ts';
+import type { DataDirectory } from './directory.ts';
+import { commandReadings, waitUntilFolded } from './folded.ts';
+
+export type Given = Pick<Command, 'action' | 'alert' | 'by' | 'sequence' | 'details'>;
+
+export type CommandResult = {
+  readonly id: string;
+  readonly alert: string;
+  /** of the alert when the command was folded */
+  readonly sequence: number;
+  /** applied, or why not: superseded, closed-already, or rejected, which the dead letters explain */
+  readonly outcome: string;
+};
+
+export type CommandTools = { readonly clock: Clock; readonly logger: Logger; readonly isAlone: boolean };
+
+export async function give(directory: DataDirectory, given: Given, tools: CommandTools): Promise<CommandResult> {
+  const { clock, isAlone } = tools;
+  const id = randomUUID();
+  const at = new Date(clock.now()).toISOString();
+  await directory.log.append([commandOutput({ type: 'command', id, at, ...given })]);
+  if (isAlone) await foldAlone(directory, tools);
+  else await waitUntilFolded(directory, commandReadings, { check: checkStart(directory.path, clock) });
+  return resultOf(directory, id, given);
+}
+
+/** The notifier reads on when a start does. */
+async function foldAlone(directory: DataDirectory, { clock, logger }: CommandTools): Promise<void> {
+  const { log, state } = directory;
+  const failures: Error[] = [];
+  const onFailure = ({ error }: { error: Error }) => failures.push(error);
+  const service = createDetector({ loop: { log, clock, logger, random: Math.random, onFailure }, state });
+  await service.start();
+  try {
+    await waitUntilFolded(directory, commandReadings, {
+      check: () => {
+        const [failure] = failures;
+        if (failure !== undefined) throw failure;
+      },
+    });
+  } finally {
+    await service.stop();
+  }
+}
+
+async function resultOf(
+  { state }: DataDirectory,
+  id: string,
+  { alert, action, sequence }: Given,
+): Promise<CommandResult> {
+  const [stored] = await state.partition(detector, 0).documents([alertKey(alert)]);
+  const history = stored ? (JSON.parse(stored.value) as AlertDocument).history : [];
+  const entry = history.findLast(({ command }) => command?.id === id);
+  if (entry === undefined) return { id, alert, sequence, outcome: `rejected: see ${topicNames.deadLetters}` };
+  const outcome = entry.reason === appliedReasons[action] ? 'applied' : (entry.reason ?? '');
+  return { id, alert, sequence: entry.sequence, outcome };
+}
