@@ -81,6 +81,23 @@ describe.skipIf(!isThere && !isRequired)(`the page (skipped without ${executable
     await page.close();
   });
 
+  it('lets a person take an alert from the keyboard, and says who has it', async () => {
+    const { items } = (await (await fetch(`${address}/v1/alerts?state=open`)).json()) as { items: { id: string }[] };
+    const { page, told } = await open(`#/alerts/${items[0]?.id}`);
+    const actions = page.getByRole('region', { name: 'What you do' });
+    await actions.getByRole('button', { name: 'I have it' }).focus();
+    await page.keyboard.press('Enter');
+    await actions.getByText(/^local has it, since /).waitFor();
+    await actions.getByRole('button', { name: 'Give to…' }).click();
+    await page.keyboard.type('logistics');
+    await page.keyboard.press('Enter');
+    await actions.getByText('Given to logistics by local.').waitFor();
+    await page.getByRole('region', { name: 'History' }).getByText('local gave it to logistics').waitFor();
+    await shoot(page, 'alert-taken');
+    expect(told).toEqual([]);
+    await page.close();
+  });
+
   it('shows a stage, on a phone and in the dark', async () => {
     const { page, told } = await open('#/stages/delivery', { width: 390, height: 844, dark: true });
     await page.locator('canvas').first().waitFor();

@@ -1,7 +1,9 @@
 // Alert: do I believe it, and what stands behind it?
 import type { Alert, StageOverview } from '../src/schemas.ts';
+import { Actions } from './actions.tsx';
 import { CostFact, LargeFact, SinceFact, SureFact } from './alert-card.tsx';
 import { useAnswer } from './api.ts';
+import { historyText } from './people.ts';
 import { stageLink } from './route.ts';
 import { StageChart } from './stage.tsx';
 import { Failed, Loading } from './states.tsx';
@@ -11,7 +13,6 @@ import {
   count,
   dayAndTime,
   heard,
-  historyText,
   nowInterval,
   ofHundred,
   often,
@@ -22,12 +23,15 @@ import {
 type PageProps = { id: string; asOf: string | null; stages: readonly StageOverview[] };
 
 export function AlertPage({ id, asOf, stages }: PageProps) {
-  const { data, failure } = useAnswer<Alert>(`v1/alerts/${encodeURIComponent(id)}`);
+  const path = `v1/alerts/${encodeURIComponent(id)}`;
+  const { data, failure } = useAnswer<Alert>(path);
   if (data === null) return failure === null ? <Loading /> : <Failed failure={failure} />;
   const stage = stages.find((one) => one.id === data.stage) ?? null;
   return (
     <article>
       <Sentence alert={data} asOf={asOf} />
+      <Actions key={id} alert={data} path={path} />
+      <br />
       <section className="panel" aria-label="Four facts">
         <dl className="facts row">
           <SinceFact alert={data} asOf={asOf} />
@@ -122,7 +126,7 @@ function History({ alert }: { alert: Alert }) {
       </header>
       <ol className="history">
         {alert.history.toReversed().map((entry) => (
-          <li key={entry.sequence}>
+          <li key={entry.command?.id ?? entry.sequence}>
             <time className="soft" dateTime={entry.at}>
               {dayAndTime(entry.at)}
             </time>

@@ -20,14 +20,26 @@ export function rememberToken(token: string): void {
   sessionStorage.setItem(tokenKey, token);
 }
 
-async function ask(path: string): Promise<string> {
+async function ask(path: string, request: RequestInit = {}): Promise<string> {
   const token = sessionStorage.getItem(tokenKey);
   const response = await fetch(path, {
-    headers: token === null ? {} : { authorization: `Bearer ${token}` },
+    ...request,
+    headers: { ...request.headers, ...(token !== null && { authorization: `Bearer ${token}` }) },
     signal: AbortSignal.timeout(timeoutMs),
   });
   if (!response.ok) throw await failureOf(response);
   return response.text();
+}
+
+/** Posts JSON. */
+export async function send<T>(path: string, body: object): Promise<Pick<Answer<T>, 'data' | 'failure'>> {
+  const headers = { 'content-type': 'application/json' };
+  try {
+    const text = await ask(path, { method: 'POST', headers, body: JSON.stringify(body) });
+    return { data: JSON.parse(text) as T, failure: null };
+  } catch (error) {
+    return { data: null, failure: isFailure(error) ? error : unreachable };
+  }
 }
 
 async function failureOf(response: Response): Promise<Failure> {
@@ -65,6 +77,14 @@ function startOf<T>(path: string | null): Answer<T> {
   return path === null ? { data: null, failure: null, staleSince: null } : answerOf<T>(path, null);
 }
 
+/** Who asks for an address now, to be asked again at once. */
+const asking = new Map<string, Set<() => void>>();
+
+/** Asks again without waiting for the turn. */
+export function refresh(path: string): void {
+  for (const turn of asking.get(path) ?? []) turn();
+}
+
 /** Asks now and then again until the returned function is called; tells only what changed. */
 function poll<T>(path: string, tell: (answer: Answer<T>) => void): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -83,11 +103,15 @@ function poll<T>(path: string, tell: (answer: Answer<T>) => void): () => void {
     } catch (error) {
       tellOnce(isFailure(error) ? error : unreachable);
     }
+    clearTimeout(timer);
     if (!isOver) timer = setTimeout(turn, pollMs);
   };
   void turn();
+  const turns = asking.get(path) ?? new Set();
+  asking.set(path, turns.add(turn));
   return () => {
     isOver = true;
+    turns.delete(turn);
     clearTimeout(timer);
   };
 }

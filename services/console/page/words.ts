@@ -223,10 +223,3 @@ export function alertTitle(alert: AlertSummary, asOf: string | null): string {
 export function onsetRange({ onsetInterval }: AlertSummary, asOf: string | null): string {
   return onsetInterval === null ? '' : `between ${day(onsetInterval[0], asOf)} and ${day(onsetInterval[1], asOf)}`;
 }
-
-const events = { opened: 'Alert opened', updated: 'Updated', closed: 'Closed' } as const;
-
-export function historyText({ event, size, evidence }: Alert['history'][number]): string {
-  if (event === 'closed') return `${events.closed}: the gap is gone`;
-  return `${events[event]}: ${ofHundred(size)} more of 100 customers, evidence ${count(evidence)}`;
-}
