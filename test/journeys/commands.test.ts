@@ -28,6 +28,9 @@ const commands = [
   'alerts fix',
   'alerts verdict',
   'alerts accept',
+  'dead-letters list',
+  'dead-letters show',
+  'dead-letters replay',
   'config schema',
 ];
 

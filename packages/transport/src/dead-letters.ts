@@ -40,7 +40,7 @@ export class DeadLetterStorm extends Error {
   override readonly name = 'DeadLetterStorm';
   constructor(rejected: number, of: number, { code, message }: Rejection) {
     super(
-      `${rejected} of the last ${of} records cannot be taken, the last because of ${code} (${message}): mend what sends them, or raise the limits of dead letters`,
+      `${rejected} of the last ${of} records cannot be taken, the last because of ${code} (${message}): mend what sends them or how the source is configured, then start again: nothing of them is lost`,
     );
   }
 }

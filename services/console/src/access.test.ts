@@ -27,6 +27,8 @@ const matrix: Record<string, Row> = {
   'post /v1/alerts/{id}/fix': operators,
   'post /v1/alerts/{id}/verdict': operators,
   'post /v1/alerts/{id}/accept': operators,
+  'get /v1/dead-letters': { ...operators, operate: 200, admin: 200 },
+  'post /v1/dead-letters/replay': operators,
   'get /v1/sources': readers,
   'get /livez': all,
   'get /readyz': all,
@@ -42,6 +44,7 @@ const bodies: Record<string, object> = {
   assign: { to: 'logistics' },
   fix: { text: 'another courier' },
   verdict: { value: 'useful' },
+  replay: { all: true },
 };
 
 function authorization(who: keyof Row) {

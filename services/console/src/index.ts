@@ -8,6 +8,7 @@ import type { StateStore } from '@gapwatch/storage';
 import type { FastifyInstance } from 'fastify';
 import { parseBody } from './body.ts';
 import { commandRoutes } from './commands.ts';
+import { type DeadLetters, deadLetterRoutes } from './dead-letters.ts';
 import { answerLive, answerReady, type Health } from './health.ts';
 import { type JsonObject, openApiOf } from './openapi.ts';
 import { servePage } from './page.ts';
@@ -16,6 +17,7 @@ import { type GetRoute, type PostRoute, type Route, routesOf, type SourceCounts 
 import { healthSchema, noQuery, readyQuery } from './schemas.ts';
 import { StateReader } from './state.ts';
 
+export type { DeadLetters, Filter, ReplayCounts, ReplayRequest, ShownLetter } from './dead-letters.ts';
 export type { Health, HealthCheck } from './health.ts';
 export type { SourceCounts } from './routes.ts';
 export type * from './schemas.ts';
@@ -34,6 +36,7 @@ export type ConsoleDependencies = {
   readonly clock: Clock;
   /** resolves when the log has what people did, all or nothing */
   readonly append: (outputs: readonly Output[]) => Promise<unknown>;
+  readonly deadLetters: DeadLetters;
   readonly sourceCounts?: () => ReadonlyMap<string, SourceCounts>;
   /** OpenAPI path items of what else answers on this port */
   readonly otherPaths?: JsonObject;
@@ -47,7 +50,12 @@ export type Console = { readonly register: (server: FastifyInstance) => Promise<
 export function create(dependencies: ConsoleDependencies): Console {
   const reader = new StateReader(dependencies.state, dependencies.partitions);
   const facts = { ...dependencies, reader };
-  const routes = [...routesOf(facts), ...commandRoutes(facts), ...healthRoutes(dependencies.health)];
+  const routes = [
+    ...routesOf(facts),
+    ...commandRoutes(facts),
+    ...deadLetterRoutes(dependencies.deadLetters),
+    ...healthRoutes(dependencies.health),
+  ];
   const openApi = JSON.stringify(openApiOf(routes, dependencies.version, dependencies.otherPaths ?? {}));
   const directory = dependencies.pageDirectory ?? fileURLToPath(new URL('../dist/', import.meta.url));
   const register = async (server: FastifyInstance) => {

@@ -1,5 +1,5 @@
 // What the API takes and gives. The OpenAPI document is made from these, and the page takes its types from here.
-import { commandActions, gapNames, peopleSchema } from '@gapwatch/contracts';
+import { commandActions, deadLetterSchema, gapNames, peopleSchema } from '@gapwatch/contracts';
 import { z } from 'zod';
 
 const time = z.iso.datetime().meta({ description: 'RFC 3339, UTC' });
@@ -17,6 +17,10 @@ export const limits = {
   windows: 10_000,
   alerts: 500,
   defaultAlerts: 50,
+  deadLetters: 500,
+  defaultDeadLetters: 50,
+  deadLetterPageCharacters: 1_048_576,
+  replayIds: 1_000,
   cursorCharacters: 1_500,
   defaultDays: 90,
 } as const;
@@ -60,6 +64,22 @@ export const alertsQuery = z.strictObject({
   cursor: cursor.optional(),
 });
 export type AlertsQuery = z.infer<typeof alertsQuery>;
+
+export const deadLettersQuery = z.strictObject({
+  reason: text('reason').optional(),
+  source: text('source').optional(),
+  limit: limitOf(limits.deadLetters).optional(),
+  cursor: cursor.optional(),
+});
+export type DeadLettersQuery = z.infer<typeof deadLettersQuery>;
+
+export const replaySchema = z.strictObject({
+  ids: z.array(z.string()).min(1, 'name a dead letter').max(limits.replayIds).optional(),
+  all: z.literal(true, { error: 'true, or leave it out' }).optional(),
+  reason: text('reason').optional().meta({ description: 'with all: only those of this reason' }),
+  source: text('source').optional().meta({ description: 'with all: only those of this source' }),
+  again: z.boolean().optional().meta({ description: 'also what was sent again before' }),
+});
 
 export const noQuery = z.strictObject({});
 export const readyQuery = z.strictObject({ verbose: z.string({ error: 'give it once' }).optional() });
@@ -233,6 +253,22 @@ export const alertsSchema = z.object({ items: z.array(alertSummarySchema), next 
 export type Alerts = z.infer<typeof alertsSchema>;
 export const sourcesSchema = z.object({ items: z.array(sourceSchema), next });
 export type Sources = z.infer<typeof sourcesSchema>;
+
+export const deadLettersSchema = z.object({
+  items: z.array(
+    deadLetterSchema.extend({
+      source: z.string().nullable().meta({ description: 'of the payload, where it is known' }),
+      replayed: z.object({ at: time, by: z.string() }).nullable().meta({ description: 'when it was sent again' }),
+    }),
+  ),
+  next,
+});
+
+export const replayAnswerSchema = z.object({
+  replayed: count.meta({ description: 'sent again; what is wrong with it still becomes a new dead letter' }),
+  refused: z.record(z.string(), count).meta({ description: 'by reason: replayed-already, written-by-us' }),
+  unknown: z.array(z.string()).meta({ description: 'ids of no dead letter' }),
+});
 
 export const healthSchema = z.object({
   status: z.enum(['pass', 'fail']),

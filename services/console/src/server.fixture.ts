@@ -3,12 +3,17 @@ import { installHttp, serverOptions, type Tokens } from '@gapwatch/runtime';
 import type { StateStore } from '@gapwatch/storage';
 import fastify, { type FastifyInstance } from 'fastify';
 import { configuration, logTime, partitions } from './company.fixture.ts';
-import { type ConsoleDependencies, create } from './index.ts';
+import { type ConsoleDependencies, create, type DeadLetters } from './index.ts';
 
 export const goodHealth = { live: () => true, ready: async () => [{ name: 'state', ok: true }] };
 export const metrics = {
   contentType: 'text/plain; version=0.0.4; charset=utf-8',
   metrics: async () => 'gapwatch_up 1\n',
+};
+
+const noDeadLetters: DeadLetters = {
+  async *read() {},
+  replay: async () => ({ replayed: 0, refused: {}, unknown: [] }),
 };
 
 type Options = Partial<ConsoleDependencies> & { tokens?: Tokens | null; tls?: boolean; failures?: unknown[] };
@@ -26,6 +31,7 @@ export async function serve(state: StateStore, options: Options = {}): Promise<F
     version: '0.0.0',
     clock: { now: () => logTime },
     append: async () => [],
+    deadLetters: noDeadLetters,
     ...dependencies,
   });
   await server.register(service.register);

@@ -1,10 +1,11 @@
 // The command line: one table of commands, each in a file of its own that says what it takes and what it answers.
 import { ConfigurationError, EnvironmentError, StorageError } from '@gapwatch/runtime';
-import { PartitionsDiffer } from '@gapwatch/transport';
+import { DeadLetterStorm, PartitionsDiffer } from '@gapwatch/transport';
 import { Command, CommanderError } from 'commander';
 import { alertsCommand } from './commands/alerts.ts';
 import { backtestCommand } from './commands/backtest.ts';
 import { configCommand } from './commands/config.ts';
+import { deadLettersCommand } from './commands/dead-letters.ts';
 import { ingestCommand } from './commands/ingest.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { startCommand } from './commands/start.ts';
@@ -21,6 +22,7 @@ const commands = [
   simulateCommand,
   verifyCommand,
   alertsCommand,
+  deadLettersCommand,
   configCommand,
 ];
 
@@ -63,6 +65,7 @@ function isForPeople(error: unknown): error is Error {
     error instanceof ConfigurationError ||
     error instanceof EnvironmentError ||
     error instanceof StorageError ||
-    error instanceof PartitionsDiffer
+    error instanceof PartitionsDiffer ||
+    error instanceof DeadLetterStorm
   );
 }

@@ -1,5 +1,4 @@
 // gapwatch alerts acknowledge, snooze, assign, fix, verdict, accept: what a person does with an alert, from a terminal.
-import { userInfo } from 'node:os';
 import {
   type Command as AlertCommand,
   type CommandAction,
@@ -14,6 +13,7 @@ import { findAlert } from '../running/alerts.ts';
 import { withDirectory } from '../running/beside.ts';
 import { type CommandResult, give } from '../running/command.ts';
 import { exitStatus, UsageError } from '../terminal/output.ts';
+import { userName } from '../terminal/user.ts';
 
 type Details = NonNullable<AlertCommand['details']>;
 type Options = { by?: string; sequence?: string; dataDir?: string; json?: boolean };
@@ -77,14 +77,6 @@ async function act(action: CommandAction, id: string, details: Details, options:
   });
   process.stdout.write(`${options.json ? JSON.stringify(result) : lineOf(action, by, result)}\n`);
   if (result.outcome !== 'applied') process.exitCode = exitStatus.faults;
-}
-
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return 'local';
-  }
 }
 
 function sequenceOf({ sequence }: Options, newest: number): number {

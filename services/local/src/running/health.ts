@@ -1,7 +1,7 @@
 // Whether the process does its work: alive while it makes progress, ready while nothing that it needs has stopped.
 import type { Health, HealthCheck } from '@gapwatch/console';
 import type { Clock, Service } from '@gapwatch/runtime';
-import type { LoopFailure } from '@gapwatch/transport';
+import { DeadLetterStorm, type LoopFailure } from '@gapwatch/transport';
 
 /** What is known of a process that runs services; `isOpen` once everything from before is folded. */
 export type Condition = {
@@ -37,5 +37,11 @@ function checkOpen({ isOpen }: Condition): HealthCheck {
 function checkService({ name }: Service, { failures }: Condition): HealthCheck {
   const failure = failures.find(({ service }) => service === name);
   if (failure === undefined) return { name, ok: true };
-  return { name, ok: false, detail: `${failure.topic}/${failure.partition} has stopped: ${failure.error.name}` };
+  const { topic, partition, error } = failure;
+  return { name, ok: false, detail: `${topic}/${partition} has stopped: ${error.name}${remedyOf(error)}` };
+}
+
+/** In our words alone: the message of a fault may carry those of a customer. */
+function remedyOf(error: Error): string {
+  return error instanceof DeadLetterStorm ? '; mend the source or its configuration, then start again' : '';
 }

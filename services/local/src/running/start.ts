@@ -7,6 +7,7 @@ import { terminalChannel } from '@gapwatch/notifier';
 import { type Clock, createMetrics, type Logger, type Metrics, type Tokens } from '@gapwatch/runtime';
 import { lockDataDirectory, type StateStore } from '@gapwatch/storage';
 import { type LoopFailure, type LoopSettings, startTicker } from '@gapwatch/transport';
+import { deadLettersOf } from '../dead-letters/serve.ts';
 import type { PlayAccount } from '../play/play.ts';
 import { type Archiving, prepareArchiving } from './archiving.ts';
 import { type DataDirectory, discardPlay, makeDirectory, openDirectory, readPlayMarker } from './directory.ts';
@@ -130,8 +131,9 @@ async function openPort(process: Process, metrics: Metrics): Promise<string> {
   const { configuration } = story.settled;
   const health = healthOf(condition, clock);
   const { state } = directory;
-  const http = { host, port, tokens, state, configuration, partitions, append, health, metrics, clock, logger };
-  const { server, address } = await serve(http);
+  const deadLetters = deadLettersOf({ log: { ...directory.log, append }, state, configuration, clock });
+  const console = { state, configuration, partitions, append, deadLetters, health, metrics, clock, logger };
+  const { server, address } = await serve({ host, port, tokens, ...console });
   stack.defer(() => server.close());
   return address;
 }

@@ -17,7 +17,7 @@ export class BrokenPipe extends Error {
 
 /** Words of others on one line: what could steer a terminal becomes a mark. */
 export function onOneLine(text: string): string {
-  return text.replace(/\s+/gu, ' ').replace(/\p{Cc}/gu, '\ufffd');
+  return text.replace(/[\r\n\t]+/g, ' ').replace(/\p{Cc}/gu, '\ufffd');
 }
 
 /** Writes lines in blocks and waits while the reader is slower. */
