@@ -45,6 +45,21 @@ it('what people do with an alert is decided in one order, and survives a restart
   const stale = await alerts('acknowledge', id, '--by', 'ben', '--sequence', String(sequence), '--json');
   expect([stale.status, JSON.parse(stale.stdout)]).toMatchObject([1, { alert: id, outcome: 'superseded' }]);
   expect((await shown()).people).toMatchObject({ assigned: { by: 'anna', to: 'logistics' } });
+
+  expect(
+    (await gapwatch(['note', 'new courier', '--stage', 'delivery', '--by', 'anna', '--data-dir', folder])).status,
+  ).toBe(0);
+  expect((await post(`${address}/v1/notes`, { text: 'prices rose', at: '2026-01-05T00:00:00+01:00' })).status).toBe(
+    202,
+  );
+  const notes = () =>
+    getJson<{ items: { text: string; by: string; at: string }[] }>(`${address}/v1/notes?stage=delivery`);
+  await expect
+    .poll(async () => (await notes()).items.map(({ text, by }) => [text, by]), { timeout: 20_000 })
+    .toEqual([
+      ['new courier', 'anna'],
+      ['prices rose', 'local'],
+    ]);
   expect(await end(running)).toBe(0);
 
   // without a start: folded by the command itself
@@ -63,7 +78,7 @@ it('what people do with an alert is decided in one order, and survives a restart
   const after = await getJson<Alert>(`${await readyAddress(again)}/v1/alerts/${id}`);
   expect(after).toMatchObject({ state: 'closed', outcome: 'rebased', people: { verdict: { value: 'useful' } } });
   expect(await end(again)).toBe(0);
-});
+}, 180_000);
 
 it.each([
   ['a directory that is none', ['acknowledge', 'x'], 'nowhere is no data directory'],

@@ -28,6 +28,7 @@ const commands = [
   'alerts fix',
   'alerts verdict',
   'alerts accept',
+  'note',
   'dead-letters list',
   'dead-letters show',
   'dead-letters replay',

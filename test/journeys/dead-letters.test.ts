@@ -53,6 +53,8 @@ describe('dead letters', () => {
     const wrong = spawnGapwatch(['start', '--config', bad, '--data-dir', data]);
     const address = await readyAddress(wrong);
     expect((await ingest(data)).stdout).toContain('60 dead-letter');
+    const { items: sources } = await getJson<{ items: object[] }>(`${address}/v1/sources`);
+    expect(sources).toMatchObject([{ id: 'survey', accepted: 0, rejected: 60, lastAt: expect.any(String) }]);
     const first = await getJson<Page>(`${address}/v1/dead-letters?limit=40&source=survey`);
     const rest = await getJson<Page>(`${address}/v1/dead-letters?limit=40&source=survey&cursor=${first.next}`);
     expect([first.items.length, rest.items.length, rest.next]).toEqual([40, 20, null]);
@@ -95,7 +97,7 @@ describe('dead letters', () => {
     expect(listed.map(({ payload }) => JSON.parse(payload).Account).sort()).toEqual(
       Array.from({ length: 60 }, (_, row) => `c${row}`).sort(),
     );
-  });
+  }, 180_000);
 
   it('in a storm stop the partition, name the remedy, and lose nothing once it is followed', async () => {
     const { table, good, bad, data } = company(150);

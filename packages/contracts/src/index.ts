@@ -2,6 +2,7 @@ export * from './commands.ts';
 export * from './configuration.ts';
 export * from './json.ts';
 export * from './log.ts';
+export * from './notes.ts';
 export * from './records.ts';
 export * from './schemas.ts';
 export * from './signal.ts';

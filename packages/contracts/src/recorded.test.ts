@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import {
   alertsRecordSchema,
-  commandSchema,
+  commandsRecordSchema,
   deadLetterSchema,
   deliverySchema,
   frictionRecordSchema,
@@ -18,7 +18,7 @@ const readers: Readonly<Record<string, z.ZodType>> = {
   'gapwatch.friction': frictionRecordSchema,
   'gapwatch.alerts': alertsRecordSchema,
   'gapwatch.deliveries': deliverySchema,
-  'gapwatch.commands': commandSchema,
+  'gapwatch.commands': commandsRecordSchema,
   'gapwatch.dead-letters': deadLetterSchema,
 };
 

@@ -1,6 +1,7 @@
 // The records of the topics `signals`, `friction`, `alerts`, `deliveries` and `dead-letters`.
 // Every schema has a version; recorded messages of released versions stand in ../recorded and are read for ever.
 import { z } from 'zod';
+import { noteSchema } from './notes.ts';
 import { beliefSchema, signalSchema } from './signal.ts';
 import { tagsSchema } from './tags.ts';
 
@@ -144,6 +145,10 @@ export const commandSchema = z.object({
 });
 export type Command = z.infer<typeof commandSchema>;
 
+/** A record of the topic `commands`. */
+export const commandsRecordSchema = z.discriminatedUnion('type', [commandSchema, noteSchema]);
+export type CommandsRecord = z.infer<typeof commandsRecordSchema>;
+
 /** A command on its way to the fold that decides: one topic, so that nothing races. */
 export const frictionCommandSchema = z.object({
   type: z.literal('command'),
@@ -152,10 +157,15 @@ export const frictionCommandSchema = z.object({
 });
 export type FrictionCommand = z.infer<typeof frictionCommandSchema>;
 
+/** A note on its way beside the commands. */
+export const frictionNoteSchema = z.object({ type: z.literal('note'), origin: originSchema, note: noteSchema });
+export type FrictionNote = z.infer<typeof frictionNoteSchema>;
+
 /** A record of the topic `friction`. */
 export const frictionRecordSchema = z.discriminatedUnion('type', [
   frictionHourSchema,
   frictionCommandSchema,
+  frictionNoteSchema,
   tickSchema,
   configurationRecordSchema,
 ]);

@@ -27,6 +27,8 @@ const matrix: Record<string, Row> = {
   'post /v1/alerts/{id}/fix': operators,
   'post /v1/alerts/{id}/verdict': operators,
   'post /v1/alerts/{id}/accept': operators,
+  'get /v1/notes': readers,
+  'post /v1/notes': operators,
   'get /v1/dead-letters': { ...operators, operate: 200, admin: 200 },
   'post /v1/dead-letters/replay': operators,
   'get /v1/sources': readers,
@@ -45,6 +47,7 @@ const bodies: Record<string, object> = {
   fix: { text: 'another courier' },
   verdict: { value: 'useful' },
   replay: { all: true },
+  notes: { text: 'new courier' },
 };
 
 function authorization(who: keyof Row) {

@@ -313,7 +313,8 @@ describe('alerts', () => {
 describe('sources', () => {
   it('give names and counts, never settings', async () => {
     const settings = { id: 'desk', type: 'canonical', secret: 'whsec_never-shown' };
-    const sourceCounts = () => new Map([['desk', { accepted: 7, rejected: 1, lastAt: '2026-11-23T09:00:00.000Z' }]]);
+    const sourceCounts = async () =>
+      new Map([['desk', { accepted: 7, rejected: 1, lastAt: '2026-11-23T09:00:00.000Z' }]]);
     const withSecret = { ...configuration, sources: [settings, { id: 'csv', type: 'csv', topic: 'theirs' }] };
     const server = await serve(openMemoryState(), { configuration: withSecret, sourceCounts });
     expect(sourcesSchema.parse(await get(server, '/v1/sources')).items).toEqual([

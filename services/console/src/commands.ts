@@ -81,7 +81,7 @@ async function command({ reader, clock, append }: CommandFacts, { seen, details,
 const retryAfterSeconds = 5;
 
 /** @throws Problem 503 where the log took nothing */
-async function takeIn(append: CommandFacts['append'], output: Output): Promise<void> {
+export async function takeIn(append: CommandFacts['append'], output: Output): Promise<void> {
   await append([output]).catch((cause: unknown) => {
     const detail = 'The log cannot take anything at the moment: nothing of this was kept, send it again.';
     const headers = { 'retry-after': String(retryAfterSeconds) };

@@ -10,6 +10,7 @@ import { parseBody } from './body.ts';
 import { commandRoutes } from './commands.ts';
 import { type DeadLetters, deadLetterRoutes } from './dead-letters.ts';
 import { answerLive, answerReady, type Health } from './health.ts';
+import { noteRoutes } from './notes.ts';
 import { type JsonObject, openApiOf } from './openapi.ts';
 import { servePage } from './page.ts';
 import { parseQuery } from './query.ts';
@@ -37,7 +38,7 @@ export type ConsoleDependencies = {
   /** resolves when the log has what people did, all or nothing */
   readonly append: (outputs: readonly Output[]) => Promise<unknown>;
   readonly deadLetters: DeadLetters;
-  readonly sourceCounts?: () => ReadonlyMap<string, SourceCounts>;
+  readonly sourceCounts?: () => Promise<ReadonlyMap<string, SourceCounts>>;
   /** OpenAPI path items of what else answers on this port */
   readonly otherPaths?: JsonObject;
   /** where the built page lies; by default beside this service */
@@ -53,6 +54,7 @@ export function create(dependencies: ConsoleDependencies): Console {
   const routes = [
     ...routesOf(facts),
     ...commandRoutes(facts),
+    ...noteRoutes(facts),
     ...deadLetterRoutes(dependencies.deadLetters),
     ...healthRoutes(dependencies.health),
   ];

@@ -15,7 +15,7 @@ export type SourceCounts = { readonly accepted: number; readonly rejected: numbe
 export type RouteFacts = {
   readonly reader: StateReader;
   readonly configuration: Configuration;
-  readonly sourceCounts?: () => ReadonlyMap<string, SourceCounts>;
+  readonly sourceCounts?: () => Promise<ReadonlyMap<string, SourceCounts>>;
 };
 
 type Common = {
@@ -103,11 +103,11 @@ export function routesOf(facts: RouteFacts): readonly GetRoute[] {
     route({
       url: '/v1/sources',
       access: 'read',
-      summary: 'The configured sources',
+      summary: 'The configured sources: what each has given, and when last',
       query: schemas.noQuery,
       response: schemas.sourcesSchema,
       problems: [400],
-      answer: async () => sourcesOf(facts),
+      answer: () => sourcesOf(facts),
     }),
   ];
 }
@@ -128,8 +128,8 @@ function cached<T>(reader: StateReader, read: () => Promise<T>): () => Promise<T
 }
 
 /** Names and counts only: settings of a source may hold secrets. */
-function sourcesOf({ configuration, sourceCounts }: RouteFacts): schemas.Sources {
-  const counts = sourceCounts?.();
+async function sourcesOf({ configuration, sourceCounts }: RouteFacts): Promise<schemas.Sources> {
+  const counts = await sourceCounts?.();
   const items = configuration.sources.map(({ id, type, topic }) => {
     const { accepted = null, rejected = null, lastAt = null } = counts?.get(id) ?? {};
     return { id, type, topic: topic ?? rawTopic(id), accepted, rejected, lastAt };

@@ -7,7 +7,7 @@ const share = z.number().min(0).max(1);
 const count = z.number().int().min(0);
 const interval = z.tuple([z.number(), z.number()]);
 
-const timeBound = z
+export const timeBound = z
   .union([z.iso.date(), z.iso.datetime({ offset: true })], {
     error: 'write a date, 2026-11-03, or a time with its offset, 2026-11-03T10:00:00Z',
   })
@@ -17,6 +17,8 @@ export const limits = {
   windows: 10_000,
   alerts: 500,
   defaultAlerts: 50,
+  notes: 500,
+  defaultNotes: 100,
   deadLetters: 500,
   defaultDeadLetters: 50,
   deadLetterPageCharacters: 1_048_576,
@@ -25,7 +27,7 @@ export const limits = {
   defaultDays: 90,
 } as const;
 
-function limitOf(most: number) {
+export function limitOf(most: number) {
   const error = `write a whole number from 1 to ${most}`;
   return z
     .string({ error })
@@ -33,12 +35,12 @@ function limitOf(most: number) {
     .refine((text) => Number(text) >= 1 && Number(text) <= most, error);
 }
 
-const cursor = z
+export const cursor = z
   .string({ error: 'give one cursor' })
   .max(limits.cursorCharacters, 'take `next` of the answer before, as it is')
   .meta({ description: '`next` of the answer before' });
 
-const text = (what: string) =>
+export const text = (what: string) =>
   z
     .string({ error: `name one ${what}` })
     .min(1, `name a ${what}`)
@@ -228,13 +230,13 @@ export const sourceSchema = z.object({
   id: z.string(),
   type: z.string(),
   topic: z.string(),
-  accepted: count.nullable().meta({ description: 'null where it is not known' }),
-  rejected: count.nullable(),
-  lastAt: time.nullable(),
+  accepted: count.nullable().meta({ description: 'payloads taken; null where it is not known' }),
+  rejected: count.nullable().meta({ description: 'payloads that became dead letters' }),
+  lastAt: time.nullable().meta({ description: 'freshness: when the newest payload came in' }),
 });
 export type SourceOverview = z.infer<typeof sourceSchema>;
 
-const next = z.string().nullable().meta({ description: 'cursor of the next page' });
+export const next = z.string().nullable().meta({ description: 'cursor of the next page' });
 
 /** A list that also says what time it is in the log. `until` is where its newest windows end. */
 export const stagesSchema = z.object({

@@ -1,4 +1,5 @@
 // Reads what the aggregator and the detector keep; writes nothing. Counters are summed over the partitions.
+import type { Note } from '@gapwatch/contracts';
 import {
   type AlertDocument,
   type Belief,
@@ -98,6 +99,13 @@ export class StateReader {
       if (this.#alerts === reading) this.#alerts = null;
     });
     return documents;
+  }
+
+  /** Every note, in order of the time that it marks. */
+  async notes(): Promise<readonly Note[]> {
+    const notes: Note[] = [];
+    for await (const stored of this.#detector.scan('note|')) notes.push(JSON.parse(stored.value) as Note);
+    return notes;
   }
 
   async #scanAlerts(): Promise<readonly AlertDocument[]> {

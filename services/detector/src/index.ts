@@ -3,13 +3,13 @@
 // Delivery: outputs first, then state and position in one step; (id, sequence) of an alert always has one content.
 import { topicNames } from '@gapwatch/contracts';
 import {
-  type CommandInput,
   copyCommands,
   type FrictionInput,
   foldFriction,
   frictionDocuments,
   readCommand,
   readFriction,
+  type SpokenInput,
 } from '@gapwatch/core';
 import type { Service } from '@gapwatch/runtime';
 import { FoldedPartition, type StateFold, type StateStore } from '@gapwatch/storage';
@@ -27,7 +27,7 @@ const fold: StateFold<FrictionInput> = {
   fold: foldFriction,
 };
 
-const copy: StateFold<CommandInput> = { read: readCommand, documentsNeeded: () => [], fold: copyCommands };
+const copy: StateFold<SpokenInput> = { read: readCommand, documentsNeeded: () => [], fold: copyCommands };
 
 export function create({ loop, state }: DetectorDependencies): Service {
   return createLoop({

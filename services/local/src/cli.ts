@@ -7,6 +7,7 @@ import { backtestCommand } from './commands/backtest.ts';
 import { configCommand } from './commands/config.ts';
 import { deadLettersCommand } from './commands/dead-letters.ts';
 import { ingestCommand } from './commands/ingest.ts';
+import { noteCommand } from './commands/note.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { startCommand } from './commands/start.ts';
 import { tagCommand } from './commands/tag.ts';
@@ -23,6 +24,7 @@ const commands = [
   verifyCommand,
   alertsCommand,
   deadLettersCommand,
+  noteCommand,
   configCommand,
 ];
 

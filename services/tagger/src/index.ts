@@ -1,4 +1,4 @@
-// The tagger: payloads of `raw.*` into `signals`, redacted, placed and tagged. It keeps nothing but its position.
+// The tagger: payloads of `raw.*` into `signals`, redacted, placed and tagged. It keeps its position, and counts.
 // Delivery: what came in comes out once, as signals, as a skip with a named reason, or as a dead letter.
 import { type LogRecord, rawTopic } from '@gapwatch/contracts';
 import { type Intake, takeIn } from '@gapwatch/core';
@@ -20,18 +20,31 @@ export function namespaceOf(topic: string): string {
   return `tagger.${topic}`;
 }
 
+/** What one partition of a raw topic has given so far; `lastAt` is the record time of the newest payload, RFC 3339. */
+export type IntakeCounts = { readonly accepted: number; readonly rejected: number; readonly lastAt: string | null };
+
+const noCounts: IntakeCounts = { accepted: 0, rejected: 0, lastAt: null };
+
+/** Under which key the counts are kept, beside the position. */
+export const countsKey = 'counts';
+
 function foldOf(intake: Intake, warn: TaggerDependencies['warn']): StateFold<LogRecord> {
   return {
     read: (record) => ({ input: record }),
-    documentsNeeded: () => [],
+    documentsNeeded: (_, workspace) => (workspace.loaded(countsKey) ? [] : [countsKey]),
     fold: (records, workspace) => {
+      let { accepted, rejected, lastAt } = workspace.get<IntakeCounts>(countsKey) ?? noCounts;
       for (const record of records) {
         const { outputs, rejections, skips, warnings } = takeIn(record, intake);
         for (const output of outputs) workspace.emit(output);
+        if (rejections.length > 0) rejected += 1;
+        else accepted += 1;
+        lastAt = new Date(record.time).toISOString();
         for (const reason of skips) workspace.count(`skipped-${reason}`);
         for (const { code, message } of rejections) workspace.reject({ record, code, message });
         for (const warning of warnings) warn(intake.sourceId, warning);
       }
+      workspace.put(countsKey, { accepted, rejected, lastAt } satisfies IntakeCounts);
     },
   };
 }

@@ -4,9 +4,12 @@
 import {
   type AlertRecord,
   type Command,
-  commandSchema,
+  type CommandsRecord,
+  commandsRecordSchema,
   type FrictionCommand,
+  type FrictionNote,
   type LogRecord,
+  type Note,
   type Output,
   type Rejection,
   readJson,
@@ -19,6 +22,9 @@ import type { AlertDocument } from './fold.ts';
 import { alertKey } from './keys.ts';
 import { type CommandDecision, decideCommand, extendHistory, type HistoryEntry, peopleAfter } from './people.ts';
 
+const headers = { schema: schemaVersions.commands };
+const frictionHeaders = { schema: schemaVersions.friction };
+
 /** A command as the log takes it, its times in UTC. What staff write is redacted like what customers write. */
 export function commandOutput(command: Command): Output {
   const { until, text } = command.details ?? {};
@@ -28,44 +34,41 @@ export function commandOutput(command: Command): Output {
     ...(text !== undefined && { text: redact(text) }),
   };
   const value = JSON.stringify({ ...command, ...(command.details !== undefined && { details }) });
-  return {
-    topic: topicNames.commands,
-    key: command.alert,
-    partition: 0,
-    value,
-    headers: { schema: schemaVersions.commands },
-  };
+  return { topic: topicNames.commands, key: command.alert, partition: 0, value, headers };
+}
+
+/** A note as the log takes it. */
+export function noteOutput(note: Note): Output {
+  const value = JSON.stringify({ ...note, at: new Date(note.at).toISOString(), text: redact(note.text) });
+  return { topic: topicNames.commands, key: note.stage, partition: 0, value, headers };
 }
 
 export type CommandInput = { readonly record: LogRecord; readonly command: Command };
+export type SpokenInput = { readonly record: LogRecord; readonly content: CommandsRecord };
 
 /** Parses a record of `commands`; anybody may write there, so all of it is checked. */
 export function readCommand(
   record: LogRecord,
-): { input: CommandInput } | { rejection: Rejection } | { skipped: string } {
+): { input: SpokenInput } | { rejection: Rejection } | { skipped: string } {
   if (record.value === null) return { skipped: 'tombstone' };
   const { value, fault } = readJson(record.value);
   if (fault !== undefined) return { rejection: { record, ...fault } };
-  const parsed = commandSchema.safeParse(value);
-  if (parsed.success) return { input: { record, command: parsed.data } };
+  const parsed = commandsRecordSchema.safeParse(value);
+  if (parsed.success) return { input: { record, content: parsed.data } };
   const issue = parsed.error.issues[0];
   const message = `${issue?.path.join('.')}: ${issue?.message}`;
   return { rejection: { record, code: 'schema', message } };
 }
 
-/** Copies commands into the one topic that the detector decides on. */
-export function copyCommands(inputs: readonly CommandInput[], workspace: Workspace): void {
-  for (const { record, command } of inputs) {
+/** Copies what people say into the one topic that the detector decides on. */
+export function copyCommands(inputs: readonly SpokenInput[], workspace: Workspace): void {
+  for (const { record, content } of inputs) {
     const { topic, partition, offset } = record;
-    const copy: FrictionCommand = { type: 'command', origin: { topic, partition, offset, index: 0 }, command };
-    const headers = { schema: schemaVersions.friction };
-    workspace.emit({
-      topic: topicNames.friction,
-      key: command.alert,
-      partition: 0,
-      value: JSON.stringify(copy),
-      headers,
-    });
+    const origin = { topic, partition, offset, index: 0 };
+    const copy: FrictionCommand | FrictionNote =
+      content.type === 'note' ? { type: 'note', origin, note: content } : { type: 'command', origin, command: content };
+    const value = JSON.stringify(copy);
+    workspace.emit({ topic: topicNames.friction, key: record.key, partition: 0, value, headers: frictionHeaders });
   }
 }
 

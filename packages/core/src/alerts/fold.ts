@@ -30,7 +30,7 @@ import { hourMs } from '../friction/time.ts';
 import type { Workspace } from '../workspace.ts';
 import { alertOutput, foldCommand } from './commands.ts';
 import { type Agreement, type Closing, hear, newAgreement, nextClosing, takeWaiting } from './hours.ts';
-import { alertKey, detectorKey, stageKey } from './keys.ts';
+import { alertKey, detectorKey, noteKey, stageKey } from './keys.ts';
 import { extendHistory, type HistoryEntry } from './people.ts';
 import { type AlertContext, alertOf, figuresOf, type GapFigures } from './record.ts';
 
@@ -110,6 +110,9 @@ export function foldFriction(inputs: readonly FrictionInput[], workspace: Worksp
     else if (content.type === 'hour') {
       if (isRepeated(meta, content.origin)) continue;
       hear(meta.agreement, content, record.time);
+    } else if (content.type === 'note') {
+      workspace.put(noteKey(content.note), content.note);
+      continue;
     } else if (content.type === 'command') {
       // closes no hour: its record has one output at most
       if (isRepeated(meta, content.origin)) continue;

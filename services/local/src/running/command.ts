@@ -1,8 +1,8 @@
 // A command of a person into the log of a directory, and what the fold made of it. Beside a running start it appends and
 // waits; without one the detector alone folds: nobody is paged.
 import { randomUUID } from 'node:crypto';
-import { type Command, topicNames } from '@gapwatch/contracts';
-import { type AlertDocument, alertKey, appliedReasons, commandOutput } from '@gapwatch/core';
+import { type Command, type Note, type Output, topicNames } from '@gapwatch/contracts';
+import { type AlertDocument, alertKey, appliedReasons, commandOutput, noteOutput } from '@gapwatch/core';
 import { create as createDetector, namespace as detector } from '@gapwatch/detector';
 import type { Clock, Logger } from '@gapwatch/runtime';
 import { checkStart } from './beside.ts';
@@ -23,13 +23,25 @@ export type CommandResult = {
 export type CommandTools = { readonly clock: Clock; readonly logger: Logger; readonly isAlone: boolean };
 
 export async function give(directory: DataDirectory, given: Given, tools: CommandTools): Promise<CommandResult> {
-  const { clock, isAlone } = tools;
+  const { clock } = tools;
   const id = randomUUID();
   const at = new Date(clock.now()).toISOString();
-  await directory.log.append([commandOutput({ type: 'command', id, at, ...given })]);
+  await say(directory, commandOutput({ type: 'command', id, at, ...given }), tools);
+  return resultOf(directory, id, given);
+}
+
+/** Marks something on the time line; resolves when it is there. */
+export async function mark(directory: DataDirectory, note: Omit<Note, 'type' | 'id'>, tools: CommandTools) {
+  const id = randomUUID();
+  await say(directory, noteOutput({ type: 'note', id, ...note }), tools);
+  return { id };
+}
+
+async function say(directory: DataDirectory, output: Output, tools: CommandTools): Promise<void> {
+  const { clock, isAlone } = tools;
+  await directory.log.append([output]);
   if (isAlone) await foldAlone(directory, tools);
   else await waitUntilFolded(directory, commandReadings, { check: checkStart(directory.path, clock) });
-  return resultOf(directory, id, given);
 }
 
 /** The notifier reads on when a start does. */

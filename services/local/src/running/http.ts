@@ -1,5 +1,5 @@
 // The one port of the process: the gateway takes, the console shows, the same gate stands before both.
-import { create as createConsole, type DeadLetters, type HealthCheck } from '@gapwatch/console';
+import { create as createConsole, type DeadLetters, type HealthCheck, type SourceCounts } from '@gapwatch/console';
 import type { Configuration, Output } from '@gapwatch/contracts';
 import { createMapping } from '@gapwatch/core';
 import { create as createGateway, type GatewaySource } from '@gapwatch/gateway';
@@ -20,6 +20,7 @@ export type HttpOptions = {
   readonly partitions: number;
   readonly append: (outputs: readonly Output[]) => Promise<unknown>;
   readonly deadLetters: DeadLetters;
+  readonly sourceCounts: () => Promise<ReadonlyMap<string, SourceCounts>>;
   readonly health: { live: () => boolean; ready: () => Promise<readonly HealthCheck[]> };
   readonly metrics: Metrics;
   readonly clock: Clock;

@@ -1,9 +1,10 @@
 // Plays a past into a directory: written whole before any service starts, marked when it is, started anew when it is not.
 
-import { namespaceOf } from '@gapwatch/tagger';
+import { countsKey, type IntakeCounts, namespaceOf } from '@gapwatch/tagger';
 import { type PastPayload, type PlayAccount, writePlay } from '../play/play.ts';
 import type { Settled } from '../settings/configuration.ts';
 import { type DataDirectory, type PlayMarker, writePlayMarker } from './directory.ts';
+import { newestTime } from './feed.ts';
 import { intakesOf } from './pipeline.ts';
 import { announceConfiguration } from './topics.ts';
 
@@ -44,7 +45,11 @@ export async function playInto(
   return account;
 }
 
-async function moveTagger({ state }: DataDirectory, topic: string, written: number): Promise<void> {
-  const step = { expected: 0, next: written, documents: [], cells: new Map() };
+async function moveTagger({ log, state }: DataDirectory, topic: string, written: number): Promise<void> {
+  const lastMs = await newestTime(log, [topic]);
+  const lastAt = lastMs === null ? null : new Date(lastMs).toISOString();
+  const counts: IntakeCounts = { accepted: written, rejected: 0, lastAt };
+  const documents = [{ key: countsKey, value: JSON.stringify(counts), due: null }];
+  const step = { expected: 0, next: written, documents, cells: new Map() };
   await state.partition(namespaceOf(topic), 0).apply(step);
 }

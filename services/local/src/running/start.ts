@@ -17,6 +17,7 @@ import { type Condition, healthOf } from './health.ts';
 import { serve } from './http.ts';
 import { createServices } from './pipeline.ts';
 import { playInto } from './play-into.ts';
+import { sourceCounts } from './sources.ts';
 import { chooseStory, type Play, type Story, type StoryOptions } from './story.ts';
 import { announceConfiguration, prepareTopics, topicOf } from './topics.ts';
 
@@ -132,7 +133,19 @@ async function openPort(process: Process, metrics: Metrics): Promise<string> {
   const health = healthOf(condition, clock);
   const { state } = directory;
   const deadLetters = deadLettersOf({ log: { ...directory.log, append }, state, configuration, clock });
-  const console = { state, configuration, partitions, append, deadLetters, health, metrics, clock, logger };
+  const counts = () => sourceCounts(directory, configuration);
+  const console = {
+    state,
+    sourceCounts: counts,
+    configuration,
+    partitions,
+    append,
+    deadLetters,
+    health,
+    metrics,
+    clock,
+    logger,
+  };
   const { server, address } = await serve({ host, port, tokens, ...console });
   stack.defer(() => server.close());
   return address;
