@@ -28,6 +28,7 @@ const commands = [
   'alerts fix',
   'alerts verdict',
   'alerts accept',
+  'belief',
   'note',
   'dead-letters list',
   'dead-letters show',
@@ -139,6 +140,37 @@ describe('gapwatch ingest', () => {
     );
     expect(JSON.parse(stdout)).toMatchObject({ read: 5, accepted: 0, skipped: { 'too-late': 5 } });
     expect(stderr).toContain('--backfill');
+  });
+});
+
+describe('gapwatch belief', () => {
+  const claim = (folder: string, ...words: string[]) =>
+    gapwatch(['belief', 'shop', ...words, '--from', '2026-01-01', '--to', '2027-12-31', '--data-dir', folder]);
+
+  it('is taken like any signal, and a later claim replaces it', async () => {
+    const folder = join(temporaryFolder(), 'data');
+    expect((await claim(folder, '0.9')).stdout).toBe('accepted shop: 0.9 kpi\n');
+    expect((await claim(folder, '0.8')).status).toBe(0);
+    await gapwatch(['ingest', '-', '--data-dir', folder], JSON.stringify(signal('feedback:1')));
+    const running = spawnGapwatch(['start', '--data-dir', folder]);
+    const { items } = await getJson<{ items: { belief: number }[] }>(
+      `${await readyAddress(running)}/v1/stages/shop/windows?step=7d`,
+    );
+    expect(items.map(({ belief }) => belief)).toEqual([0.8]);
+    await end(running);
+  });
+
+  it.each([
+    ['a share above one', ['1.2'], 'share: '],
+    ['a share that is none', ['most'], 'share: '],
+    ['a time that is none', ['0.9', '--from', 'spring'], 'from: '],
+    ['a time that ends before it begins', ['0.9', '--to', '2025-01-01'], 'to: it must be later than from'],
+  ])('with %s is refused with status 2', async (_, words, message) => {
+    const [share = '', ...others] = words;
+    const folder = join(temporaryFolder(), 'data');
+    const times = ['--from', '2026-01-01', '--to', '2027-12-31'];
+    const { status, stderr } = await gapwatch(['belief', 'shop', share, ...times, ...others, '--data-dir', folder]);
+    expect([status, stderr.includes(message)], stderr).toEqual([2, true]);
   });
 });
 

@@ -4,6 +4,7 @@ import { DeadLetterStorm, PartitionsDiffer } from '@gapwatch/transport';
 import { Command, CommanderError } from 'commander';
 import { alertsCommand } from './commands/alerts.ts';
 import { backtestCommand } from './commands/backtest.ts';
+import { beliefCommand } from './commands/belief.ts';
 import { configCommand } from './commands/config.ts';
 import { deadLettersCommand } from './commands/dead-letters.ts';
 import { ingestCommand } from './commands/ingest.ts';
@@ -24,6 +25,7 @@ const commands = [
   verifyCommand,
   alertsCommand,
   deadLettersCommand,
+  beliefCommand,
   noteCommand,
   configCommand,
 ];
