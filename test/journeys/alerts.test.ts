@@ -1,5 +1,6 @@
 // A working day of a support lead: the alert is there, somebody takes it, gives it on, says what was done and whether it
 // was right, from a terminal and over HTTP, beside a running start and without one.
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { end, gapwatch, getJson, readyAddress, spawnGapwatch, temporaryFolder } from './gapwatch.fixture.ts';
@@ -13,6 +14,19 @@ type Alert = {
   history: { sequence: number; reason?: string; command?: { id: string; action: string; by: string } }[];
 };
 
+/** Two stages over 150 days, of which one gets worse at the hundred and tenth. */
+const company = [
+  '--days',
+  '150',
+  '--customers',
+  '700',
+  '--stages',
+  'shop,delivery',
+  '--seed',
+  '3',
+  '--ratings-only',
+].concat(['--plant', 'delivery:0.3@110']);
+
 async function post(url: string, body: object): Promise<{ status: number; answer: { id: string; sequence: number } }> {
   const headers = { 'content-type': 'application/json' };
   const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
@@ -21,8 +35,10 @@ async function post(url: string, body: object): Promise<{ status: number; answer
 
 it('what people do with an alert is decided in one order, and survives a restart', async () => {
   const folder = join(temporaryFolder(), 'data');
+  const past = join(temporaryFolder(), 'past.ndjson');
+  writeFileSync(past, (await gapwatch(['simulate', ...company])).stdout);
   const alerts = (...words: string[]) => gapwatch(['alerts', ...words, '--data-dir', folder]);
-  const running = spawnGapwatch(['start', '--demo', '--data-dir', folder]);
+  const running = spawnGapwatch(['start', '--replay', past, '--data-dir', folder]);
   const address = await readyAddress(running);
   const { items } = await getJson<{ items: Alert[] }>(`${address}/v1/alerts?state=open`);
   const { id, sequence } = items[0]!;
@@ -74,7 +90,7 @@ it('what people do with an alert is decided in one order, and survives a restart
   }
   expect(stdout).not.toContain('7946');
 
-  const again = spawnGapwatch(['start', '--demo', '--data-dir', folder]);
+  const again = spawnGapwatch(['start', '--data-dir', folder]);
   const after = await getJson<Alert>(`${await readyAddress(again)}/v1/alerts/${id}`);
   expect(after).toMatchObject({ state: 'closed', outcome: 'rebased', people: { verdict: { value: 'useful' } } });
   expect(await end(again)).toBe(0);
