@@ -38,7 +38,7 @@ async function pipelineRate(values: readonly Buffer[]): Promise<number> {
     await log.append(values.slice(at, at + batch).map((value) => ({ topic, key: null, value })));
   }
   const loop = { log, clock: systemClock, logger, random: Math.random };
-  const services = createServices({ directory, configuration, partitions, loop, channels: [], warn: () => {} });
+  const services = createServices({ directory, configuration, partitions, loop, receivers: [], warn: () => {} });
   const from = performance.now();
   for (const service of services) await service.start();
   await waitUntilFolded(directory, readingsOf([topic]));

@@ -55,6 +55,15 @@ export type Stage = z.infer<typeof stageSchema>;
 export const sourceSettingsSchema = z.looseObject({ id, type: id, topic: z.string().min(1).optional() });
 export type SourceSettings = z.infer<typeof sourceSettingsSchema>;
 
+/** Whom alerts are told beside the terminal; the options of a receiver type stand with that type. */
+export const receiverSettingsSchema = z.looseObject({
+  id,
+  type: id,
+  /** only alerts of these; absent: of all */
+  stages: z.array(id).min(1).optional(),
+});
+export type ReceiverSettings = z.infer<typeof receiverSettingsSchema>;
+
 export const alertSettingsSchema = z.strictObject({
   /** the budget of one stage: at most `count` false alarms in `perDays` days */
   falseAlarms: z
@@ -101,6 +110,8 @@ export const configurationSchema = z.strictObject({
   lateness: durationSchema.default('35d'),
   archive: z.union([z.literal('off'), archiveSettingsSchema]).default({ rawDays: 30 }),
   alerts: alertSettingsSchema.default({ falseAlarms: { count: 1, perDays: 90 }, ignoreBelow: 0 }),
+  /** read by whoever sends, never by a fold: they stand in no record and in no hash of the configuration */
+  receivers: z.array(receiverSettingsSchema).max(20).superRefine(namesOnce).optional(),
 });
 
 /** The configuration as it is written in the file. */

@@ -11,16 +11,19 @@ export function signalJsonSchema(): JsonSchema {
 }
 
 /**
- * JSON Schema (draft 2020-12) of `gapwatch.yaml`. `sources`: the schema of each source type with its own options;
- * with none, a source may have any option.
+ * JSON Schema (draft 2020-12) of `gapwatch.yaml`. `sources`, `receivers`: the schema of each type with its own options;
+ * with none, they may have any option.
  */
-export function configurationJsonSchema(sources: readonly z.ZodObject[] = []): JsonSchema {
-  const [first, ...others] = sources;
-  const schema =
-    first === undefined
-      ? configurationSchema
-      : configurationSchema.extend({ sources: z.array(z.union([first, ...others])).optional() });
+export function configurationJsonSchema(
+  sources: readonly z.ZodObject[] = [],
+  receivers: readonly z.ZodObject[] = [],
+): JsonSchema {
+  const schema = configurationSchema.extend({ ...listOf('sources', sources), ...listOf('receivers', receivers) });
   return { ...toJsonSchema(schema), title: 'Gapwatch configuration' };
+}
+
+function listOf(name: string, [first, ...others]: readonly z.ZodObject[]): z.ZodRawShape {
+  return first === undefined ? {} : { [name]: z.array(z.union([first, ...others])).optional() };
 }
 
 function toJsonSchema(schema: z.ZodType): JsonSchema {

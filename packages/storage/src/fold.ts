@@ -91,6 +91,8 @@ export type StateFold<Input> = {
   /** log time up to which due documents must be loaded; null where the fold asks for none */
   dueUntil?(inputs: readonly Input[], records: readonly LogRecord[]): number | null;
   fold(inputs: readonly Input[], workspace: StateWorkspace): void;
+  /** what must be done in the world before outputs, state and position are written; what came of it joins the same step */
+  act?(workspace: StateWorkspace): Promise<void>;
 };
 
 type Chunk = { readonly from: number; readonly next: number; readonly records: readonly LogRecord[] };
@@ -137,6 +139,7 @@ export class FoldedPartition<Input> {
       await this.#load(keys);
     }
     this.#fold.fold(inputs, workspace);
+    await this.#fold.act?.(workspace);
     const step = workspace.step(chunk.from, chunk.next);
     this.#trim();
     const { outputs, rejections, counts } = workspace;

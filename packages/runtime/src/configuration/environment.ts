@@ -31,7 +31,7 @@ const known = [
   ['CONFIG', 'DATA_DIR', 'HTTP_HOST', 'HTTP_PORT', 'LOG_LEVEL', 'PARTITIONS', 'TOKENS', 'TOKENS_FILE', 'TOPIC_PREFIX'],
   ['KAFKA_BROKERS', 'KAFKA_TLS', 'KAFKA_SESSION_TIMEOUT_MS', 'REDIS_URL', 'REDIS_URL_FILE', 'S3_BUCKET', 'S3_ENDPOINT'],
 ].flatMap((names) => names.map((name) => `GAPWATCH_${name}`));
-const knownPrefixes = ['GAPWATCH_SOURCE_', 'GAPWATCH_KAFKA_SASL_'];
+const knownPrefixes = ['GAPWATCH_SOURCE_', 'GAPWATCH_RECEIVER_', 'GAPWATCH_KAFKA_SASL_'];
 
 /** Reads the settings of the embedded form. Throws EnvironmentError with all mistakes; secrets are in no message. */
 export function readEnvironment(environment: Environment): Settings {

@@ -6,4 +6,4 @@ export { ConfigurationError } from './faults.ts';
 export type { ConfigurationPart, LoadedConfiguration, LoadOptions } from './load.ts';
 export { loadConfiguration, parseConfiguration } from './load.ts';
 export type { Environment } from './secrets.ts';
-export { EnvironmentError, readSecret } from './secrets.ts';
+export { EnvironmentError, readSecret, secretName } from './secrets.ts';

@@ -14,6 +14,11 @@ export class EnvironmentError extends Error {
   }
 }
 
+/** Under which name the secret of one source or receiver stands: its id in upper case, `_` for any other character. */
+export function secretName(owner: 'SOURCE' | 'RECEIVER', id: string): string {
+  return `GAPWATCH_${owner}_${id.toUpperCase().replace(/[^A-Z0-9]/g, '_')}_SECRET`;
+}
+
 /** The secret `name`, without the line end at the end of its file; null where neither form is set. Throws EnvironmentError. */
 export function readSecret(environment: Environment, name: string): string | null {
   const plain = given(environment, name);

@@ -1,6 +1,7 @@
 // gapwatch config: what stands in gapwatch.yaml.
 import { configurationJsonSchema } from '@gapwatch/contracts';
 import { sourceTypeSchemas } from '@gapwatch/core';
+import { receiverTypeSchemas } from '@gapwatch/notifier';
 import { Command } from 'commander';
 
 export function configCommand(): Command {
@@ -14,5 +15,7 @@ export function configCommand(): Command {
 }
 
 function writeSchema(): void {
-  process.stdout.write(`${JSON.stringify(configurationJsonSchema(sourceTypeSchemas()), null, 2)}\n`);
+  process.stdout.write(
+    `${JSON.stringify(configurationJsonSchema(sourceTypeSchemas(), receiverTypeSchemas()), null, 2)}\n`,
+  );
 }

@@ -80,6 +80,7 @@ async function starting(
       configurationFile: options.config ?? settings.configurationFile ?? undefined,
       clock: systemClock,
       logger,
+      environment: process.env,
       write: (line) => process.stdout.write(`${line}\n`),
       tell: telling.tell,
       signal,

@@ -73,9 +73,9 @@ async function ingestInto(directory: DataDirectory, isAlone: boolean, options: I
 }
 
 function withSource(settled: Settled, source: SourceSettings): Settled {
-  const { configuration } = settled;
+  const { configuration, receivers } = settled;
   if (configuration.sources.some(({ id }) => id === source.id)) return settled;
-  return settle({ ...configuration, sources: [...configuration.sources, source] }, settled.file);
+  return settle({ ...configuration, sources: [...configuration.sources, source], receivers }, settled.file);
 }
 
 const appendRecords = 1_000;
@@ -119,7 +119,7 @@ async function foldAlone(
   const onFailure = ({ error }: { error: Error }) => failures.push(error);
   const loop = { log: directory.log, clock, logger, random: Math.random, onFailure };
   const warn = (source: string, warning: string) => logger.warn({ source }, warning);
-  const all = createServices({ directory, configuration, partitions, loop, channels: [], warn });
+  const all = createServices({ directory, configuration, partitions, loop, receivers: [], warn });
   const services = all.filter(({ name }) => name === 'tagger' || name === 'aggregator');
   for (const service of services) await service.start();
   const check = () => {

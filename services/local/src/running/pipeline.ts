@@ -2,7 +2,7 @@
 import { create as createAggregator } from '@gapwatch/aggregator';
 import type { Configuration } from '@gapwatch/contracts';
 import { create as createDetector } from '@gapwatch/detector';
-import { type Channel, create as createNotifier } from '@gapwatch/notifier';
+import { create as createNotifier, type Receiver } from '@gapwatch/notifier';
 import type { Service } from '@gapwatch/runtime';
 import { create as createTagger } from '@gapwatch/tagger';
 import type { LoopSettings } from '@gapwatch/transport';
@@ -15,7 +15,8 @@ export type PipelineOptions = {
   /** partitions of `signals` */
   readonly partitions: number;
   readonly loop: LoopSettings;
-  readonly channels: readonly Channel[];
+  /** whom alerts are told */
+  readonly receivers: readonly Receiver[];
   readonly warn: (sourceId: string, warning: string) => void;
 };
 
@@ -27,12 +28,12 @@ export function intakesOf(configuration: Configuration, partitions: number) {
 
 /** In the order of the way of the data. */
 export function createServices(options: PipelineOptions): readonly Service[] {
-  const { configuration, partitions, loop, channels, warn } = options;
+  const { configuration, partitions, loop, receivers, warn } = options;
   const { state } = options.directory;
   return [
     createTagger({ loop, state, intakes: intakesOf(configuration, partitions), warn }),
     createAggregator({ loop, state, partitions }),
     createDetector({ loop, state }),
-    createNotifier({ loop, state, channels }),
+    createNotifier({ loop, state, receivers }),
   ];
 }

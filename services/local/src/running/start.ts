@@ -3,8 +3,8 @@
 import { namespace as aggregator } from '@gapwatch/aggregator';
 import { type Output, topicNames } from '@gapwatch/contracts';
 import { metaKey, type PartitionMeta } from '@gapwatch/core';
-import { terminalChannel } from '@gapwatch/notifier';
-import { type Clock, createMetrics, type Logger, type Metrics, type Tokens } from '@gapwatch/runtime';
+import { createReceivers, type Receiver } from '@gapwatch/notifier';
+import { type Clock, createMetrics, type Environment, type Logger, type Metrics, type Tokens } from '@gapwatch/runtime';
 import { lockDataDirectory, type StateStore } from '@gapwatch/storage';
 import { type LoopFailure, type LoopSettings, startTicker } from '@gapwatch/transport';
 import { deadLettersOf } from '../dead-letters/serve.ts';
@@ -30,6 +30,8 @@ export type StartOptions = Omit<StoryOptions, 'now' | 'onRead'> & {
   readonly partitions: number | null;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** holds the secrets of the receivers */
+  readonly environment: Environment;
   /** where alerts are written, a line at a time */
   readonly write: (line: string) => void;
   readonly tell: Telling;
@@ -75,8 +77,9 @@ async function open(options: StartOptions, stack: AsyncDisposableStack): Promise
   const story = await chooseStory({ ...options, now: clock.now(), onRead: tell.reading }, found);
   for (const note of story.notes) tell.note(note);
   const { configuration } = story.settled;
+  const receivers = createReceivers({ ...options, ...story.settled });
   const partitions = await prepareTopics(directory.log, configuration, options.partitions);
-  const process: Process = { options, directory, story, partitions, condition: newCondition(), stack };
+  const process: Process = { options, directory, story, receivers, partitions, condition: newCondition(), stack };
   const metrics = createMetrics(() => process.condition.services);
   const address = await openPort(process, metrics);
   if (story.play !== null) await play(story.play, process);
@@ -100,6 +103,7 @@ type Process = {
   readonly options: StartOptions;
   readonly directory: DataDirectory;
   readonly story: Story;
+  readonly receivers: readonly Receiver[];
   readonly partitions: number;
   readonly condition: Condition;
   readonly stack: AsyncDisposableStack;
@@ -188,13 +192,11 @@ function loopOf(
 }
 
 async function startServices(process: Process, loop: LoopSettings): Promise<void> {
-  const { options, directory, story, partitions, condition, stack } = process;
-  const { logger, write } = options;
+  const { options, directory, story, receivers, partitions, condition, stack } = process;
+  const { logger } = options;
   const { configuration } = story.settled;
-  const names = new Map(configuration.stages?.map(({ id, name }) => [id, name ?? id]));
-  const channels = [terminalChannel(write, (stage) => names.get(stage) ?? stage)];
   const warn = (source: string, warning: string) => logger.warn({ source }, warning);
-  condition.services = createServices({ directory, configuration, partitions, loop, channels, warn });
+  condition.services = createServices({ directory, configuration, partitions, loop, receivers, warn });
   for (const service of condition.services) {
     await service.start();
     stack.defer(() => service.stop());
@@ -220,8 +222,13 @@ async function startPresent(process: Process): Promise<void> {
   const { log } = directory;
   const onFault = (error: unknown) => logger.error({ error: String(error) }, 'no tick was written');
   const enabled = () => isPresent(process);
-  const ticker = startTicker({ log, topic: topicNames.signals, everyMs: tickEveryMs, clock, enabled, onFault });
-  stack.defer(() => ticker.stop());
+  const ticking = { log, everyMs: tickEveryMs, clock, onFault };
+  // alerts are told in the present, also those of a past that stands still
+  const tickers = [
+    startTicker({ ...ticking, topic: topicNames.signals, enabled }),
+    startTicker({ ...ticking, topic: topicNames.alerts }),
+  ];
+  for (const ticker of tickers) stack.defer(() => ticker.stop());
   if (story.live === null) return;
   const since = await newestTime(log, story.settled.configuration.sources.map(topicOf));
   const signals = story.live(since ?? clock.now());

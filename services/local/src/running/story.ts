@@ -78,8 +78,14 @@ function exportStory(options: StoryOptions, settled: Settled, { isEmpty, marker 
   const source = chooseSource(settled.configuration, first, options.source);
   const configured = settled.configuration.sources.some(({ id }) => id === source.id);
   const sources = configured ? settled.configuration.sources : [...settled.configuration.sources, source];
+  const { receivers } = settled;
   const account = newAccount();
   const past = exportPast(options.replay, { source, account, onRead: options.onRead });
   const play = { marker: { kind: 'replay', from: new Date(options.now).toISOString() }, past, account } as const;
-  return { settled: settle({ ...settled.configuration, sources }, settled.file), play, live: null, notes: [] };
+  return {
+    settled: settle({ ...settled.configuration, sources, receivers }, settled.file),
+    play,
+    live: null,
+    notes: [],
+  };
 }

@@ -1,0 +1,33 @@
+// An alert as the detector opens it: what a test message to a receiver shows, and what tests begin with.
+import type { AlertRecord } from '@gapwatch/contracts';
+
+export const sampleAlert: AlertRecord = {
+  type: 'alert',
+  origin: { topic: 'friction', partition: 0, offset: 4711, index: 0 },
+  id: 'a1b2c3d4e5f60718',
+  sequence: 1,
+  event: 'opened',
+  at: '2026-03-04T06:00:00.000Z',
+  stage: 'delivery',
+  segment: null,
+  gap: 'baseline',
+  state: 'open',
+  outcome: null,
+  openedAt: '2026-03-04T06:00:00.000Z',
+  closedAt: null,
+  onset: '2026-02-25T00:00:00.000Z',
+  onsetInterval: ['2026-02-23T00:00:00.000Z', '2026-02-27T00:00:00.000Z'],
+  size: 0.08,
+  interval: [0.04, 0.12],
+  before: 0.15,
+  now: 0.23,
+  cause: 'experience-fell',
+  evidence: { value: 9.1, threshold: 7.4 },
+  budget: { count: 1, perDays: 90 },
+  customers: { exposed: null, heard: 140 },
+  churn: { state: 'not-enough-evidence', excess: null, interval: null, days: 30 },
+  sources: [{ source: 'helpdesk', votes: 120, before: 0.14, now: 0.24 }],
+  fragile: { loudestSource: 'helpdesk', standsWithout: false },
+  reason: 'evidence-reached-threshold',
+  configuration: 'e3b0c44298fc1c14',
+};
