@@ -33,6 +33,7 @@ const commands = [
   'dead-letters list',
   'dead-letters show',
   'dead-letters replay',
+  'alerts test',
   'config schema',
 ];
 

@@ -7,6 +7,7 @@ import { checkDirectory } from '../running/beside.ts';
 import { openDirectory } from '../running/directory.ts';
 import { alertLine, alertLines } from '../terminal/alerts.ts';
 import { addActions } from './act.ts';
+import { alertsTestCommand } from './alerts-test.ts';
 
 type Options = { dataDir?: string; json?: boolean; state?: 'open' | 'closed'; stage?: string };
 
@@ -30,6 +31,7 @@ export function alertsCommand(): Command {
     .option('--json', 'one JSON document on stdout')
     .action(show);
   addActions(command);
+  command.addCommand(alertsTestCommand());
   return command;
 }
 
