@@ -80,6 +80,7 @@ describe('the environment', () => {
       GAPWATCH_HTP_PORT: '1',
       GAPWATCH_ZZZZZZZZZZZZ: '1',
       GAPWATCH_SOURCE_SHOP_SECRET: 'a',
+      GAPWATCH_RECEIVER_DESK_SECRET_FILE: 'a',
       GAPWATCH_KAFKA_SASL_USERNAME: 'b',
     });
     expect(warnings).toEqual([

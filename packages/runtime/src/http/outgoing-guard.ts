@@ -4,7 +4,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import { buildConnector } from 'undici';
+import type { buildConnector } from 'undici';
 
 export type Address = { readonly address: string; readonly family: number };
 export type Resolve = (host: string) => Promise<readonly Address[]>;
@@ -47,15 +47,15 @@ export function urlFault(url: URL, allow: readonly string[]): string | null {
   return fault === null ? null : `${host} ${fault}; \`allow\` can name it`;
 }
 
-/** A connector for undici that connects nowhere before the guard has looked. */
-export function guardedConnector({ allow, resolve = resolveAll, connect = connectTo }: GuardOptions) {
-  const open: buildConnector.connector = (options, callback) => {
-    checkedAddresses(options, allow, resolve).then(
-      (addresses) => connect(addresses)(options, callback),
+/** A connector for undici, made of its own, that connects nowhere before the guard has looked. */
+export function guardedConnector(options: GuardOptions, build: typeof buildConnector): buildConnector.connector {
+  const { allow, resolve = resolveAll, connect = connectTo(build) } = options;
+  return (asked, callback) => {
+    checkedAddresses(asked, allow, resolve).then(
+      (addresses) => connect(addresses)(asked, callback),
       (error: Error) => callback(error, null),
     );
   };
-  return open;
 }
 
 /** @throws RefusedAddress where one address of the host may not be sent to: a name with two faces is none to trust */
@@ -95,13 +95,13 @@ function resolveAll(host: string): Promise<readonly Address[]> {
 }
 
 /** Certificates are checked for the name; the addresses are those that were looked at. */
-function connectTo(addresses: readonly Address[]): buildConnector.connector {
-  const [first] = addresses;
-  return buildConnector({
-    allowH2: false,
-    lookup: (_host, { all }, callback) => {
-      if (all) callback(null, [...addresses]);
-      else callback(null, first?.address ?? '', first?.family);
-    },
-  });
+function connectTo(build: typeof buildConnector): Connect {
+  return (addresses) =>
+    build({
+      allowH2: false,
+      lookup: (_host, { all }, callback) => {
+        if (all) callback(null, [...addresses]);
+        else callback(null, addresses[0]?.address ?? '', addresses[0]?.family);
+      },
+    });
 }

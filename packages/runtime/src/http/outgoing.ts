@@ -1,6 +1,5 @@
 // Requests of ours to places that a configuration names. Guarantee: guarded against our own networks, no redirect is
 // followed, an answer is waited for 15 seconds, and of its body no more than a little is read and nothing is kept.
-import { Agent, request } from 'undici';
 import { type GuardOptions, guardedConnector, RefusedAddress, urlFault } from './outgoing-guard.ts';
 
 export type OutgoingOptions = GuardOptions & { readonly timeoutMs?: number };
@@ -36,12 +35,13 @@ const readBytes = 16_384;
 
 export function createOutgoing(options: OutgoingOptions): Outgoing {
   const { allow, timeoutMs = usualTimeoutMs } = options;
-  // a connection for each request: messages are rare, and nothing is left open between them
-  const dispatcher = new Agent({ connect: guardedConnector(options), pipelining: 0 });
+  let client: Promise<Client> | null = null;
   return {
     async post({ url, headers, body }, signal) {
       const fault = urlFault(new URL(url), allow);
       if (fault !== null) throw new OutgoingFault('refused-address', fault);
+      client ??= openClient(options);
+      const { request, dispatcher } = await client;
       const timeout = AbortSignal.timeout(timeoutMs);
       const ended = AbortSignal.any([signal, timeout]);
       const ask = { method: 'POST', headers, body, dispatcher, signal: ended } as const;
@@ -54,6 +54,15 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
       return { status: answer.statusCode, retryAfter: typeof retryAfter === 'string' ? retryAfter : null };
     },
   };
+}
+
+type Client = Awaited<ReturnType<typeof openClient>>;
+
+/** Loaded when first needed: it takes more memory and time than most commands that never send anything. */
+async function openClient(options: GuardOptions) {
+  const { Agent, buildConnector, request } = await import('undici');
+  // a connection for each request: messages are rare, and nothing is left open between them
+  return { request, dispatcher: new Agent({ connect: guardedConnector(options, buildConnector), pipelining: 0 }) };
 }
 
 function faultOf(error: unknown, timeout: AbortSignal, timeoutMs: number): OutgoingFault {

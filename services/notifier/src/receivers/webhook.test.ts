@@ -1,4 +1,5 @@
 // What the other side of a webhook gets: signed so that a verifier that is not ours takes it, and the same each time.
+import { readFileSync } from 'node:fs';
 import { sampleAlert } from '@gapwatch/core';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
@@ -61,6 +62,14 @@ describe('a webhook', () => {
       url: `https://gapwatch.example.com/team/#/alerts/${sampleAlert.id}`,
       message: expect.stringMatching(/^Delivery is getting worse, since about 2026-02-25: [^.]+\.$/),
     });
+  });
+
+  it('is what the manual shows', async () => {
+    const { other, send } = await open(secrets[0], { console: 'https://gapwatch.example.com/' });
+    await send();
+    const manual = readFileSync(new URL('../../../../docs/receivers.md', import.meta.url), 'utf8');
+    const [, example = ''] = /```json\n(.*?)```/s.exec(manual) ?? [];
+    expect(JSON.parse(other.received[0]!.body)).toEqual(JSON.parse(example));
   });
 
   it('without a page has no link; of a stage that nobody named, the id and no owner', async () => {
