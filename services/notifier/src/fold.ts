@@ -83,20 +83,21 @@ function takeTransition(alert: AlertRecord, telling: Telling): void {
   const { workspace } = telling;
   const key = decidedKey(alert.id);
   const known = workspace.get<DecidedDocument>(key) ?? { sequence: 0 };
-  const isTold = tell({ kind: 'transition', alert }, known, telling);
+  tell({ kind: 'transition', alert }, known, telling);
   if (alert.sequence <= known.sequence) return;
   workspace.put(key, { ...known, sequence: alert.sequence });
-  remember(alert, isTold, telling);
+  remember(alert, telling);
 }
 
-/** Whoever snoozed an alert is reminded of its newest record, unless it was told again or has ended by then. */
-function remember(alert: AlertRecord, isTold: boolean, { workspace, meta }: Telling): void {
+/** Whoever snoozed an alert is reminded of its newest record, unless it has ended or got worse again, which is told. */
+function remember(alert: AlertRecord, { workspace, meta }: Telling): void {
   const key = snoozeKey(alert.id);
   const held = workspace.get<SnoozeDocument>(key);
-  const until = snoozedUntil(alert);
-  if (alert.state === 'open' && until !== null && until > meta.logTime) workspace.put(key, { alert, until }, until);
-  else if (held !== undefined && (isTold || alert.state === 'closed')) workspace.put(key, null);
-  else if (held !== undefined) workspace.put(key, { alert, until: held.until }, held.until);
+  const until = snoozedUntil(alert) ?? held?.until ?? 0;
+  const isSnoozed = until > meta.logTime;
+  if (alert.state === 'open' && (isSnoozed || (held !== undefined && alert.reason !== 'worsened')))
+    workspace.put(key, { alert, until }, until);
+  else if (held !== undefined) workspace.put(key, null);
 }
 
 function endSnoozes(telling: Telling): void {
@@ -112,12 +113,10 @@ function endSnoozes(telling: Telling): void {
   }
 }
 
-/** Answers whether anybody is told. */
-function tell(occasion: Occasion, known: DecidedDocument, { record, meta, receivers, workspace }: Telling): boolean {
+function tell(occasion: Occasion, known: DecidedDocument, { record, meta, receivers, workspace }: Telling): void {
   const { alert, kind } = occasion;
   const name = occasionName(alert.sequence, kind === 'snooze-ended');
   const { topic, partition, offset } = record;
-  let isTold = false;
   for (const [index, receiver] of receivers.entries()) {
     if (receiver.stages !== null && !receiver.stages.has(alert.stage)) continue;
     const isRecorded = known.recorded?.[receiver.id]?.includes(name) ?? false;
@@ -131,9 +130,7 @@ function tell(occasion: Occasion, known: DecidedDocument, { record, meta, receiv
       const outcome = { alert, receiver: receiver.id, outcome: 'skipped', reason, origin } as const;
       workspace.emit(deliveryOutput(outcome, meta.logTime));
     }
-    isTold ||= action === 'deliver';
   }
-  return isTold;
 }
 
 /** Behind what the receiver has not taken yet of the same alert. */

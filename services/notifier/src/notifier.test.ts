@@ -111,6 +111,21 @@ describe('a snooze', () => {
     ]);
   });
 
+  it('that is made longer or taken back ends at its new time', async () => {
+    const receiver = new FakeReceiver('one');
+    const world = await worldOf(receiver);
+    const ends = (minutes: number) => ({
+      people: { snoozed: { ...people.snoozed, until: new Date(startMs + minutes * minuteMs).toISOString() } },
+    });
+    await world.alert({ ...snooze, sequence: 2 });
+    await world.alert({ ...snooze, ...ends(120), sequence: 3 });
+    await world.tick(100);
+    expect(receiver.told).toEqual([]);
+    await world.alert({ ...snooze, ...ends(99), sequence: 4 });
+    await world.tick();
+    expect(receiver.told).toEqual(['4 reminder']);
+  });
+
   const over: [string, object, string][] = [
     ['the alert has ended, which is told at once', { ...closed, people, sequence: 3 }, '3 closed'],
     ['it was told again after its end', { ...worsened, people, sequence: 3 }, '3 worsened'],
@@ -189,11 +204,12 @@ describe('a receiver that is away', () => {
     const world = await worldOf(receiver);
     await world.alert({ id: 'poison' });
     for (const id of ['a', 'b', 'c']) {
+      // both are due then
+      world.now += 120 * minuteMs;
       await world.alert({ id });
-      await world.tick();
+      expect((await world.deliveries()).at(-1)).toMatchObject({ alert: id, outcome: 'delivered' });
+      expect(receiver.sent.at(-1)?.alert.id).toBe('poison');
     }
-    const told = (await world.deliveries()).filter(({ outcome }) => outcome === 'delivered');
-    expect(told.map(({ alert }) => alert)).toEqual(['a', 'b', 'c']);
   });
 
   it('by being slow gets the rest at the next tick', async () => {
@@ -312,6 +328,7 @@ describe('a crash', () => {
     expect(one.told).toEqual(['1 opened', '1 opened', '2 reminder']);
     await world.stop();
     world.state = openMemoryState();
+    world.chunkRecords = 1;
     two.answer = () => delivered;
     two.sent.length = 0;
     await world.start(one, two);
@@ -324,7 +341,22 @@ describe('a crash', () => {
 });
 
 describe('a stop', () => {
-  it('begins nothing more, and cuts off what does not end by itself; it is sent again after the next start', async () => {
+  it('waits for what is in flight, and begins nothing more', async () => {
+    const receiver = new FakeReceiver('one');
+    const taken = Promise.withResolvers<Answer>();
+    receiver.answer = () => taken.promise;
+    const world = await new World().open();
+    await world.append(sampleOf(world), { ...sampleOf(world), id: 'another' });
+    await world.start(receiver);
+    await expect.poll(() => receiver.sent).toHaveLength(1);
+    const stopped = world.stop();
+    taken.resolve(delivered);
+    await stopped;
+    expect(receiver.sent).toHaveLength(1);
+    expect(await world.recorded()).toEqual(['one 1 delivered(opened)']);
+  });
+
+  it('cuts off what does not end by itself, which is sent again after the next start', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
       const hanging = new FakeReceiver('one');

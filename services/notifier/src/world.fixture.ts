@@ -51,6 +51,8 @@ afterEach(async () => {
 
 export class World {
   now = startMs;
+  /** how much is folded in one step */
+  chunkRecords = 500;
   readonly clock = { now: () => this.now };
   log: Log = openMemoryLog({ clock: this.clock });
   readonly warnings: string[] = [];
@@ -72,8 +74,9 @@ export class World {
     const onCounts = (_: string, counts: Readonly<Record<string, number>>) => {
       for (const [name, count] of Object.entries(counts)) this.counts[name] = (this.counts[name] ?? 0) + count;
     };
+    const { chunkRecords } = this;
     const onFailure = ({ error }: { error: Error }) => this.failures.push(error);
-    const loop = { log: this.log, clock: this.clock, logger, random: () => 1, onCounts, onFailure };
+    const loop = { log: this.log, clock: this.clock, logger, random: () => 1, chunkRecords, onCounts, onFailure };
     this.#service = create({ loop, state: this.state, receivers });
     await this.#service.start();
   }

@@ -38,11 +38,11 @@ export function addressFault(address: string): string | null {
 /** What is wrong with a URL before anything is resolved; null where nothing is. `URL` has made all spellings one. */
 export function urlFault(url: URL, allow: readonly string[]): string | null {
   if (url.username !== '' || url.password !== '') return 'a URL with a user or a password is logged by everybody';
-  if (url.protocol === 'http:' && !allow.includes(url.hostname)) {
+  const host = withoutBrackets(url.hostname);
+  if (url.protocol === 'http:' && !isAllowed(allow, host)) {
     return 'only https is sent to; http is for a host on loopback that `allow` names';
   }
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'only https is sent to';
-  const host = withoutBrackets(url.hostname);
   const fault = isIP(host) === 0 || isAllowed(allow, host) ? null : addressFault(host);
   return fault === null ? null : `${host} ${fault}; \`allow\` can name it`;
 }
@@ -83,7 +83,7 @@ function isLoopbackAddress(address: string): boolean {
 }
 
 function isAllowed(allow: readonly string[], host: string): boolean {
-  return allow.some((name) => withoutBrackets(name) === host);
+  return allow.some((name) => withoutBrackets(name).toLowerCase() === host);
 }
 
 function withoutBrackets(host: string): string {

@@ -114,7 +114,7 @@ describe('a request goes', () => {
   const allowed: [string, string, string[], string[]][] = [
     ['to a public address', 'https://8.8.8.8/', [], ['8.8.8.8']],
     ['to a public name, at the addresses that were looked at', 'https://example.com/', ['1.1.1.1', '2606:4700::1'], []],
-    ['to a host of our own that is named', 'https://hooks.internal/', ['10.1.2.3'], ['hooks.internal']],
+    ['to a host of our own that is named', 'https://hooks.internal/', ['10.1.2.3'], ['Hooks.internal']],
     ['to a literal that is named', 'https://[::1]/', [], ['[::1]']],
     ['to loopback by http, where it is named', 'http://localhost/', ['127.0.0.1'], ['localhost']],
   ];
