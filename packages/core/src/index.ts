@@ -13,6 +13,8 @@ export * from './friction/read.ts';
 export * from './friction/statement.ts';
 export * from './friction/time.ts';
 export * from './gap/beliefs.ts';
+export * from './gap/hold.ts';
+export * from './gap/needs.ts';
 export * from './hash.ts';
 export * from './intake.ts';
 export * from './memory-workspace.ts';

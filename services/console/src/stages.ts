@@ -1,9 +1,20 @@
 // Answers 'where does it hurt, and is it getting worse': every stage with its week, its usual, its gaps and 90 days.
 import type { AlertRecord, Configuration } from '@gapwatch/contracts';
-import { type Belief, type Cell, cellKey, dayMs, hourMs, hourOf, windowStart } from '@gapwatch/core';
+import {
+  type Belief,
+  type Cell,
+  cellKey,
+  dayMs,
+  gapNeeds,
+  hourMs,
+  hourOf,
+  type Need,
+  targetFor,
+  windowStart,
+} from '@gapwatch/core';
 import { wilson } from './interval.ts';
 import { type JourneyStage, journeyOf, shownUntil } from './journey.ts';
-import { heardOf, isEmpty, isoTime, targetFor, windowOf } from './measure.ts';
+import { configuredTarget, heardOf, isEmpty, isoTime, windowOf } from './measure.ts';
 import { type Gap, limits, type StageOverview, type Stages } from './schemas.ts';
 import type { DescribedStage, Overview, StateReader } from './state.ts';
 
@@ -79,7 +90,7 @@ function overviewOf(facts: Facts, { overview, configuration, place }: Context): 
     evidence: evidenceOf(describe),
     gaps: gapsOf(now, usual, heard, unhappy, interval),
     coverage: now.coverage,
-    target: targetFor(beliefs, stage.id, configuration, place.week * hourMs),
+    target: targetFor(beliefs, configuredTarget(configuration, stage.id), place.week * hourMs),
     belief: now.belief,
     alert: alert && alertFacts(alert),
     days: seriesOf(place, daily),
@@ -138,20 +149,22 @@ function gapsOf(
   unhappy: number,
   interval: readonly [number, number] | null,
 ): StageOverview['gaps'] {
-  const around = (top: number, needs: 'belief' | 'target' | 'history', known: boolean): Gap => {
-    if (!known) return { state: 'unmeasured', size: null, needs };
-    if (experience === null || interval === null) return { state: 'unmeasured', size: null, needs: 'voices' };
+  const needs = gapNeeds({ experience, usual, belief, target });
+  const around = (top: number | null, need: Need | null): Gap => {
+    if (need !== null) return { state: 'unmeasured', size: null, needs: need };
+    if (top === null || experience === null || interval === null)
+      return { state: 'unmeasured', size: null, needs: 'voices' };
     return { state: 'measured', size: top - experience, interval: [top - 1 + interval[0], top - 1 + interval[1]] };
   };
   const desire: Gap =
     target === null || belief === null
-      ? { state: 'unmeasured', size: null, needs: target === null ? 'target' : 'belief' }
+      ? { state: 'unmeasured', size: null, needs: needs.desire ?? 'belief' }
       : { state: 'measured', size: target - belief, interval: null };
-  const baseline = around(1 - (usual ?? 0), 'history', usual !== null);
+  const baseline = around(usual === null ? null : 1 - usual, needs.baseline);
   return {
     baseline: baseline.state === 'measured' ? { ...baseline, size: unhappy / heard - (usual ?? 0) } : baseline,
-    knowledge: around(belief ?? 0, 'belief', belief !== null),
+    knowledge: around(belief, needs.knowledge),
     desire,
-    total: around(target ?? 0, 'target', target !== null),
+    total: around(target, needs.total),
   };
 }

@@ -12,7 +12,7 @@ import {
   type Supersede,
   type TaggedSignal,
 } from '@gapwatch/contracts';
-import { recordBelief } from '../gap/beliefs.ts';
+import { needClaim, recordBelief, retractBelief } from '../gap/beliefs.ts';
 import { decideOutcome, isSuperseded, type Outcome } from '../ledger/decide.ts';
 import {
   evict,
@@ -49,9 +49,12 @@ export function documentsNeeded(inputs: readonly SignalsInput[], workspace: Work
       needSubject(id, workspace, need);
       need(holderKey(content.signal.customer, id));
       if (content.run !== undefined) need(runKey(content.run));
-      if (content.signal.kind === 'belief') need(`belief|${content.signal.stage ?? ''}`);
+      const { kind, op, stage = '' } = content.signal;
+      if (kind === 'belief' || op === 'delete')
+        needClaim(content.signal, op === 'delete' ? null : stage, workspace, need);
     } else if (content.type === 'supersede') {
       needSubject(subjectKey(content.source, content.subject), workspace, need);
+      needClaim(content, null, workspace, need);
     }
   }
   return [...needed];
@@ -66,7 +69,7 @@ function needSubject(id: string, workspace: Workspace, need: (key: string) => vo
 
 /** Folds records of one partition, in their order. */
 export function foldSignals(inputs: readonly SignalsInput[], workspace: Workspace): void {
-  const meta = workspace.get<PartitionMeta>(metaKey) ?? newMeta();
+  const meta = { ...newMeta(), ...workspace.get<PartitionMeta>(metaKey) };
   for (const { record, content } of inputs) {
     if (record.time > meta.logTime) meta.logTime = record.time;
     if ('origin' in content && isRepeatedOutput(meta, content.origin)) continue;
@@ -108,9 +111,13 @@ function foldSignal(record: LogRecord, content: TaggedSignal, meta: PartitionMet
     workspace.reject({ record, code: outcome, message });
   }
   if (outcome !== 'accepted') return;
-  if (content.signal.op === 'delete') retract(id, content.signal.version, 'delete', meta, workspace);
-  else hold(id, content, held, meta, workspace);
-  if (content.signal.kind === 'belief') recordBelief(content.signal as AcceptedSignal, workspace);
+  if (content.signal.op === 'delete') {
+    retract(id, content.signal.version, 'delete', meta, workspace);
+    retractBelief(content.signal, content.signal, meta.beliefs, workspace);
+    return;
+  }
+  hold(id, content, held, meta, workspace);
+  if (content.signal.kind === 'belief') recordBelief(content.signal as AcceptedSignal, meta.beliefs, workspace);
 }
 
 /** The statement that is held of a subject and can still change. */
@@ -207,6 +214,7 @@ function change(
 function foldSupersede(content: Supersede, meta: PartitionMeta, workspace: Workspace): void {
   const id = subjectKey(content.source, content.subject);
   retract(id, content.version, content.op, meta, workspace);
+  retractBelief(content, content, meta.beliefs, workspace);
 }
 
 /** Takes out what is held in versions that no longer count, and leaves a marker for those still to come. */

@@ -1,5 +1,12 @@
 // Hours close by agreement: at the tick that passes an hour, a partition says what it knows of it, even when that is nothing.
-import { type FrictionHour, type LogRecord, schemaVersions, topicNames, type VoteChange } from '@gapwatch/contracts';
+import {
+  type BeliefChange,
+  type FrictionHour,
+  type LogRecord,
+  schemaVersions,
+  topicNames,
+  type VoteChange,
+} from '@gapwatch/contracts';
 import type { Workspace } from '../workspace.ts';
 import type { PartitionMeta } from './meta.ts';
 import { hourOf } from './time.ts';
@@ -7,20 +14,39 @@ import { parseVoteKey } from './votes.ts';
 
 /** Changes in one record: keeps a record far below its limit of 1 MiB. */
 const changesPerRecord = 2_000;
+const claimsPerRecord = 500;
 
-/** Emits the votes of hours that are over: at the tick that closes an hour always, at others where a closed hour changed. */
+/**
+ * Emits the votes of hours that are over: at the tick that closes an hour always, at others where a closed hour changed.
+ * Claims of the company go along at the tick that closes an hour.
+ */
 export function emitHours(record: LogRecord, meta: PartitionMeta, workspace: Workspace): void {
   const upTo = hourOf(meta.logTime);
   const closes = upTo > meta.upTo;
   const votes = takeClosed(meta, upTo);
   if (!closes && votes.length === 0) return;
-  const parts = Math.max(1, Math.ceil(votes.length / changesPerRecord));
+  const beliefs = closes ? takeBeliefs(meta) : [];
+  const parts = Math.max(1, Math.ceil(votes.length / changesPerRecord), Math.ceil(beliefs.length / claimsPerRecord));
   for (let part = 0; part < parts; part += 1) {
     const isLast = part === parts - 1;
-    const slice = votes.slice(part * changesPerRecord, (part + 1) * changesPerRecord);
-    workspace.emit(frictionOutput(record, meta, workspace, part, isLast ? upTo : meta.upTo, slice));
+    const changes = { votes: partOf(votes, part, changesPerRecord), beliefs: partOf(beliefs, part, claimsPerRecord) };
+    workspace.emit(frictionOutput(record, meta, workspace, part, isLast ? upTo : meta.upTo, changes));
   }
   meta.upTo = upTo;
+}
+
+type Changes = { readonly votes: VoteChange[]; readonly beliefs: BeliefChange[] };
+
+function partOf<T>(changes: readonly T[], part: number, perRecord: number): T[] {
+  return changes.slice(part * perRecord, (part + 1) * perRecord);
+}
+
+function takeBeliefs(meta: PartitionMeta): BeliefChange[] {
+  const changes = Object.keys(meta.beliefs)
+    .sort()
+    .flatMap((key) => meta.beliefs[key] ?? []);
+  meta.beliefs = {};
+  return changes;
 }
 
 /** Takes the pending votes of hours before `upTo` out, in a fixed order. */
@@ -43,7 +69,7 @@ function frictionOutput(
   workspace: Workspace,
   index: number,
   upTo: number,
-  votes: VoteChange[],
+  { votes, beliefs }: Changes,
 ) {
   const hour: FrictionHour = {
     type: 'hour',
@@ -53,6 +79,7 @@ function frictionOutput(
     upTo,
     at: new Date(meta.logTime).toISOString(),
     votes,
+    ...(beliefs.length > 0 && { beliefs }),
   };
   return {
     topic: topicNames.friction,

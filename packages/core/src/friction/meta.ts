@@ -1,5 +1,6 @@
 // What one partition of the aggregator knows beside its customers.
 import { durationMs } from '@gapwatch/contracts';
+import type { BeliefChanges } from '../gap/beliefs.ts';
 import type { VoteChanges } from './votes.ts';
 
 export const metaKey = 'meta';
@@ -17,6 +18,8 @@ export type PartitionMeta = {
   origins: Record<string, readonly [offset: number, index: number]>;
   /** votes that no friction record carried yet */
   pending: VoteChanges;
+  /** claims of the company that changed and that no friction record carried yet */
+  beliefs: BeliefChanges;
   /** first and last statement of each stage, milliseconds UTC */
   stages: Record<string, { first: number; last: number }>;
 };
@@ -30,6 +33,7 @@ export function newMeta(): PartitionMeta {
     segments: [],
     origins: {},
     pending: {},
+    beliefs: {},
     stages: {},
   };
 }

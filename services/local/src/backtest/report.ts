@@ -1,6 +1,16 @@
 // What a backtest answers: the document of `--json`, and the same for a person.
 import type { AlertRecord } from '@gapwatch/contracts';
-import { cellOf, hourMs, type MemoryWorkspace, parseCellKey, type WindowStep } from '@gapwatch/core';
+import {
+  type Beliefs,
+  beliefFor,
+  beliefKey,
+  cellOf,
+  hourMs,
+  type MemoryWorkspace,
+  parseCellKey,
+  targetFor,
+  type WindowStep,
+} from '@gapwatch/core';
 import type { ExportAccount } from '../exports/read.ts';
 
 export type BacktestAlert = Pick<
@@ -94,18 +104,20 @@ export function windowsOf(
     const heard = cell.customers > 0 ? 1 - cell.unhappy / cell.customers : null;
     const anonymous = cell.anonymousStatements > 0 ? 1 - cell.anonymousUnhappy / cell.anonymousStatements : null;
     const exposed = cell.active > 0 ? cell.present : null;
+    const [fromMs, toMs] = [place.start * hourMs, (place.start + hours) * hourMs];
+    const { beliefs } = workspace.get<Beliefs>(beliefKey(place.stage)) ?? { beliefs: [] };
     windows.push({
       stage: place.stage,
-      from: new Date(place.start * hourMs).toISOString(),
-      to: new Date((place.start + hours) * hourMs).toISOString(),
+      from: new Date(fromMs).toISOString(),
+      to: new Date(toMs).toISOString(),
       statements: cell.statements,
       customers: cell.customers,
       unhappy: cell.unhappy,
       anonymous: { statements: cell.anonymousStatements, unhappy: cell.anonymousUnhappy },
       experience: heard ?? anonymous,
       friction: cell.customers > 0 ? cell.frictionThousandths / cell.customers / 1_000 : null,
-      belief: null,
-      target: targets.get(place.stage) ?? null,
+      belief: beliefFor(beliefs, fromMs, toMs)?.share ?? null,
+      target: targetFor(beliefs, targets.get(place.stage) ?? null, fromMs),
       exposed,
       coverage: exposed === null ? null : cell.customers / exposed,
     });
