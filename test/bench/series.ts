@@ -11,7 +11,7 @@ export function uniformFrom(seed: number): Uniform {
   return () => (generator.next() >>> 0) / 2 ** 32;
 }
 
-function normal(uniform: Uniform): number {
+export function normal(uniform: Uniform): number {
   return Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
 }
 
@@ -36,8 +36,16 @@ export type StageSpec = {
   /** Share of unhappy customers where nothing happens. */
   base: number;
   disturbance: Null;
-  /** Rise of that share from `day` on, linear over `rampDays`, until `untilDay`. */
-  plant: { step: number; day: number; rampDays: number; untilDay: number } | null;
+  plant: Plant | null;
+};
+
+/** Rise of the share of unhappy customers from `day` on, linear over `rampDays`, until `untilDay`; `again` rises on top of it. */
+export type Plant = {
+  step: number;
+  day: number;
+  rampDays: number;
+  untilDay: number;
+  again?: { step: number; day: number };
 };
 
 /** Volume by hour of the day (mean 1) and by day of the week; nights and weekends are quieter. */
@@ -80,7 +88,8 @@ function planted({ plant }: StageSpec, hour: number): number {
   if (!plant) return 0;
   const days = hour / 24 - plant.day;
   if (days < 0 || hour / 24 >= plant.untilDay) return 0;
-  return plant.step * Math.min(1, plant.rampDays > 0 ? days / plant.rampDays : 1);
+  const again = plant.again && hour / 24 >= plant.again.day ? plant.again.step : 0;
+  return plant.step * Math.min(1, plant.rampDays > 0 ? days / plant.rampDays : 1) + again;
 }
 
 function changeWeather(weather: Weather, kind: Null, hour: number, uniform: Uniform): void {

@@ -251,6 +251,11 @@ export const alertRecordSchema = z.object({
       total: z.number().nullable(),
     })
     .optional(),
+  /** whose share of the voices moved, where that explains more than half of the change */
+  mix: z
+    .object({ dimension: z.string(), value: z.string(), before: z.number(), now: z.number() })
+    .nullable()
+    .optional(),
   people: peopleSchema.optional(),
 });
 export type AlertRecord = z.infer<typeof alertRecordSchema>;

@@ -6,6 +6,7 @@ export * from './alerts/message.ts';
 export * from './alerts/people.ts';
 export * from './alerts/sample.ts';
 export * from './announce.ts';
+export type { StageDescription } from './change/index.ts';
 export * from './friction/cells.ts';
 export * from './friction/fold.ts';
 export * from './friction/meta.ts';

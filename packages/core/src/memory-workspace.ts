@@ -29,7 +29,7 @@ export class MemoryWorkspace implements Workspace {
     return this.#documents.get(key)?.document as T | undefined;
   }
 
-  loaded(): boolean {
+  loaded(_key: string): boolean {
     return true;
   }
 

@@ -45,12 +45,8 @@ function isAfter(place: Place, other: Place): boolean {
   return difference === 0 ? place[1] > other[1] : difference < 0;
 }
 
-function isReversed(record: AlertRecord): boolean {
-  return 'reversed' in record && record.reversed === true;
-}
-
 function isAsked(record: AlertRecord, { state, stage, reversed }: AlertsQuery): boolean {
-  if (isReversed(record) && reversed !== 'true') return false;
+  if (record.reversed && reversed !== 'true') return false;
   return (state === undefined || record.state === state) && (stage === undefined || record.stage === stage);
 }
 

@@ -194,6 +194,21 @@ export const alertSummarySchema = z.object({
   reason: z.string(),
   configuration: z.string(),
   people: peopleSchema.optional().meta({ description: 'the newest word of people, by what they did' }),
+  follows: z.string().optional().meta({ description: 'the alert that got worse again and whose place this one takes' }),
+  gaps: z
+    .object({
+      baseline: z.number().nullable(),
+      knowledge: z.number().nullable(),
+      desire: z.number().nullable(),
+      total: z.number().nullable(),
+    })
+    .optional()
+    .meta({ description: 'signed, in shares of customers; null where the inputs were not measured' }),
+  mix: z
+    .object({ dimension: z.string(), value: z.string(), before: share, now: share })
+    .nullable()
+    .optional()
+    .meta({ description: 'whose share of the voices moved, where that explains more than half of the change' }),
 });
 export type AlertSummary = z.infer<typeof alertSummarySchema>;
 

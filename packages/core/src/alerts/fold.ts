@@ -23,14 +23,18 @@ import {
   describeStage,
   type HourVotes,
   newTenant,
+  type StageDescription,
   type StageState,
   type Tenant,
 } from '../change/index.ts';
-import { hourMs } from '../friction/time.ts';
+import { dayMs, hourMs } from '../friction/time.ts';
 import type { Workspace } from '../workspace.ts';
+import { believe } from './claims.ts';
 import { alertOutput, foldCommand } from './commands.ts';
-import { type Agreement, type Closing, hear, newAgreement, nextClosing, takeWaiting } from './hours.ts';
+import { factsOf, targetOf } from './facts.ts';
+import { type Agreement, type Closing, hear, newAgreement, nextClosing, takeClaims, takeWaiting } from './hours.ts';
 import { alertKey, detectorKey, noteKey, stageKey } from './keys.ts';
+import { foldMix, type MixDocument, mixKey, rebaseMix } from './mix.ts';
 import { extendHistory, type HistoryEntry } from './people.ts';
 import { type AlertContext, alertOf, figuresOf, type GapFigures } from './record.ts';
 
@@ -42,12 +46,20 @@ export type DetectorMeta = {
   tenant: Tenant;
   configuration: string;
   alerts: AlertSettings;
+  /** T by stage, as the configuration has it */
+  targets: Record<string, number>;
   /** last offset and index folded of each partition that friction came from */
   origins: Record<string, readonly [offset: number, index: number]>;
 };
 
 /** One stage: the detector's state, what it says to people, and the newest alert. */
-export type StageDocument = { state: StageState; describe: object; alert: string | null };
+export type StageDocument = {
+  state: StageState;
+  describe: StageDescription;
+  alert: string | null;
+  /** the alert that the open one goes on from */
+  escalated?: string;
+};
 
 /** An alert as the console shows it. */
 export type AlertDocument = {
@@ -81,14 +93,14 @@ export function frictionDocuments(inputs: readonly FrictionInput[], workspace: W
     if (!workspace.loaded(key)) needed.add(key);
   };
   need(detectorKey);
-  const waiting = workspace.get<DetectorMeta>(detectorKey)?.agreement.waiting ?? {};
-  const votes = [
-    ...Object.values(waiting).flat(),
-    ...inputs.flatMap(({ content }) => (content.type === 'hour' ? content.votes : [])),
-  ];
-  for (const vote of votes) {
-    const key = stageKey(vote.stage);
+  const { waiting = {}, claims = {} } = workspace.get<DetectorMeta>(detectorKey)?.agreement ?? {};
+  const told = inputs.flatMap(({ content }) =>
+    content.type === 'hour' ? [...content.votes, ...(content.beliefs ?? [])] : [],
+  );
+  for (const { stage } of [...Object.values(waiting).flat(), ...Object.values(claims).flat(), ...told]) {
+    const key = stageKey(stage);
     need(key);
+    need(mixKey(stage));
     const alert = workspace.get<StageDocument>(key)?.alert;
     if (alert) need(alertKey(alert));
   }
@@ -104,7 +116,7 @@ export function frictionDocuments(inputs: readonly FrictionInput[], workspace: W
 
 /** Folds records of `friction` in their order. */
 export function foldFriction(inputs: readonly FrictionInput[], workspace: Workspace): void {
-  const meta = workspace.get<DetectorMeta>(detectorKey) ?? newMeta();
+  const meta = { ...newMeta(), ...workspace.get<DetectorMeta>(detectorKey) };
   for (const { record, content } of inputs) {
     if (content.type === 'configuration') configure(meta, content.hash, content.configuration);
     else if (content.type === 'hour') {
@@ -128,12 +140,14 @@ export function foldFriction(inputs: readonly FrictionInput[], workspace: Worksp
 
 function newMeta(): DetectorMeta {
   const { alerts } = configurationSchema.parse({});
-  return { agreement: newAgreement(), tenant: newTenant(), configuration: '', alerts, origins: {} };
+  return { agreement: newAgreement(), tenant: newTenant(), configuration: '', alerts, targets: {}, origins: {} };
 }
 
 function configure(meta: DetectorMeta, hash: string, configuration: unknown): void {
   meta.configuration = hash;
-  meta.alerts = configurationSchema.parse(configuration).alerts;
+  const { alerts, stages = [] } = configurationSchema.parse(configuration);
+  meta.alerts = alerts;
+  meta.targets = Object.fromEntries(stages.flatMap(({ id, target }) => (target === undefined ? [] : [[id, target]])));
 }
 
 function isRepeated(meta: DetectorMeta, origin: { topic: string; partition: number; offset: number; index: number }) {
@@ -154,26 +168,32 @@ function settingsOf({ falseAlarms, ignoreBelow }: AlertSettings): DetectorSettin
 /** Closes hours: first what corrects the past, then each hour in turn. */
 function close(meta: DetectorMeta, closing: Closing, record: LogRecord, workspace: Workspace): void {
   const settings = settingsOf(meta.alerts);
-  const byHour = groupByHour(takeWaiting(meta.agreement, closing));
-  const stages = loadStages(byHour, workspace);
+  let claims = takeClaims(meta.agreement, closing);
+  const changes = takeWaiting(meta.agreement, closing);
+  const byHour = groupByHour(changes);
+  const stages = loadStages([...changes, ...claims.flatMap(([, told]) => told)], workspace);
   const decisions: Decision[] = [];
-  for (const hour of [...byHour.keys()].sort((one, other) => one - other)) {
-    const votes = byHour.get(hour) ?? [];
-    const isNew = hour >= closing.from && votes.every(({ backfill }) => !backfill);
-    if (isNew) decisions.push(...closeHour(meta.tenant, stages, hour, votes, settings));
-    else correctHour(meta.tenant, stages, hour, votes, settings);
-  }
   // votes that became known late bet in the next hour that closes, even when nobody spoke in it
-  if (!byHour.has(closing.upTo - 1)) decisions.push(...closeHour(meta.tenant, stages, closing.upTo - 1, [], settings));
+  for (const hour of [...new Set([...byHour.keys(), closing.upTo - 1])].sort((one, other) => one - other)) {
+    for (const [known, told] of claims.filter(([known]) => known <= hour)) believe(known, told, stages);
+    claims = claims.filter(([known]) => known > hour);
+    const votes = byHour.get(hour) ?? [];
+    const heard = votes.filter(({ backfill }) => !backfill);
+    if (hour >= closing.from) decisions.push(...closeHour(meta.tenant, stages, hour, heard, settings));
+    else correctHour(meta.tenant, stages, hour, heard, settings);
+    const history = votes.filter(({ backfill }) => backfill);
+    correctHour(meta.tenant, stages, hour, history, settings, true);
+  }
   const context = contextOf(meta, Math.max(closing.at, closing.upTo * hourMs), record);
-  storeStages(stages, closing.upTo, workspace);
+  storeStages(stages, closing.upTo, context, workspace);
+  foldMix(changes, stages, workspace);
   decisions.forEach((decision, index) => {
-    if (decision.kind !== 'improved') announceAlert(decision, index, context, workspace);
+    announceAlert(decision, index, context, workspace);
   });
 }
 
 function contextOf(meta: DetectorMeta, at: number, record: LogRecord): AlertContext {
-  return { at, settings: meta.alerts, configuration: meta.configuration, record };
+  return { at, settings: meta.alerts, configuration: meta.configuration, targets: meta.targets, record };
 }
 
 /** Takes the level of an open alert for the new baseline: its episode is over. False where it has no episode. */
@@ -182,8 +202,9 @@ function acceptStage(meta: DetectorMeta, alert: AlertRecord, record: LogRecord, 
   if (stage?.alert !== alert.id) return false;
   const decision = acceptLevel(stage.state, Math.max(stage.state.hour, meta.agreement.closed - 1));
   if (decision === null) return false;
-  storeStages(new Map([[alert.stage, stage.state]]), meta.agreement.closed, workspace);
-  announceAlert(decision, 0, contextOf(meta, Math.max(record.time, Date.parse(alert.at)), record), workspace);
+  const context = contextOf(meta, Math.max(record.time, Date.parse(alert.at)), record);
+  storeStages(new Map([[alert.stage, stage.state]]), meta.agreement.closed, context, workspace);
+  announceAlert(decision, 0, context, workspace);
   return true;
 }
 
@@ -203,33 +224,37 @@ function groupByHour(changes: readonly VoteChange[]): Map<number, Votes[]> {
   return byHour;
 }
 
-function loadStages(byHour: ReadonlyMap<number, readonly Votes[]>, workspace: Workspace): Map<string, StageState> {
+function loadStages(told: readonly { readonly stage: string }[], workspace: Workspace): Map<string, StageState> {
   const stages = new Map<string, StageState>();
-  for (const votes of byHour.values()) {
-    for (const { stage } of votes) {
-      const stored = workspace.get<StageDocument>(stageKey(stage));
-      if (stored !== undefined && !stages.has(stage)) stages.set(stage, stored.state);
-    }
+  for (const { stage } of told) {
+    const stored = workspace.get<StageDocument>(stageKey(stage));
+    if (stored !== undefined && !stages.has(stage)) stages.set(stage, stored.state);
   }
   return stages;
 }
 
-function storeStages(stages: ReadonlyMap<string, StageState>, hour: number, workspace: Workspace): void {
+function storeStages(
+  stages: ReadonlyMap<string, StageState>,
+  hour: number,
+  context: AlertContext,
+  workspace: Workspace,
+): void {
   for (const [stage, state] of stages) {
-    const stored = workspace.get<StageDocument>(stageKey(stage));
-    const document: StageDocument = { state, describe: describeStage(state, hour), alert: stored?.alert ?? null };
-    workspace.put(stageKey(stage), document);
+    const alert = workspace.get<StageDocument>(stageKey(stage))?.alert ?? null;
+    const describe = describeStage(state, hour, targetOf(state, context));
+    workspace.put(stageKey(stage), { state, describe, alert } satisfies StageDocument);
   }
 }
 
-/** Writes the next record of the episode and keeps the alert for readers. */
+/** Writes the next record of the episode, or of an improvement, and keeps the alert for readers. */
 function announceAlert(decision: Decision, index: number, context: AlertContext, workspace: Workspace): void {
   const stage = workspace.get<StageDocument>(stageKey(decision.stage));
   if (stage === undefined) throw new Error(`stage ${decision.stage} decided without a state`);
-  const open = stage.alert === null ? undefined : workspace.get<AlertDocument>(alertKey(stage.alert));
-  const before = decision.kind === 'open' ? undefined : open;
-  const alert = alertOf(decision, index, before ?? null, context);
-  const figures = figuresOf(decision);
+  const isNew = decision.kind === 'open' || decision.kind === 'improved';
+  const before = isNew || stage.alert === null ? undefined : workspace.get<AlertDocument>(alertKey(stage.alert));
+  const facts = factsOf(decision, stage, context, workspace);
+  const alert = alertOf(decision, index, before ?? null, context, facts);
+  const figures = figuresOf(decision, facts);
   const { id, sequence, event, at, reason } = alert;
   const { size, evidence } = figures;
   const entry = { sequence, event, at, size, evidence: evidence.value, reason };
@@ -237,7 +262,20 @@ function announceAlert(decision: Decision, index: number, context: AlertContext,
   const isStronger = before === undefined || evidence.value > before.strongest.evidence.value;
   const strongest = isStronger ? figures : before.strongest;
   workspace.put(alertKey(id), { record: alert, strongest, history } satisfies AlertDocument);
-  workspace.put(stageKey(decision.stage), { ...stage, alert: decision.kind === 'close' ? null : id });
-  workspace.count(`alert-${event}`);
+  if (decision.kind !== 'improved') follow(stage, alert, workspace);
+  workspace.count(alert.reversed ? 'alert-reversed' : `alert-${event}`);
   workspace.emit(alertOutput(alert));
+}
+
+/** The stage knows its open alert, what the next one goes on from, and who is heard in its new normal. */
+function follow(stage: StageDocument, { id, state, outcome, onset, stage: name }: AlertRecord, workspace: Workspace) {
+  workspace.put(stageKey(name), {
+    ...stage,
+    alert: state === 'open' ? id : null,
+    ...(outcome === 'escalated' && { escalated: id }),
+  } satisfies StageDocument);
+  const mix = outcome === 'rebased' ? workspace.get<MixDocument>(mixKey(name)) : undefined;
+  if (mix === undefined) return;
+  rebaseMix(mix, Math.floor(Date.parse(onset) / dayMs));
+  workspace.put(mixKey(name), mix);
 }

@@ -1,6 +1,6 @@
 // Hours close by agreement of the partitions that the statements come from: when all have passed an hour, or one hour
 // after the first of them has, so that one that stands still delays an alert and never prevents it.
-import type { FrictionHour, VoteChange } from '@gapwatch/contracts';
+import type { BeliefChange, FrictionHour, VoteChange } from '@gapwatch/contracts';
 import { hourMs } from '../friction/time.ts';
 
 /** What the partitions have said so far. Hours are whole hours since 1970 UTC. */
@@ -14,10 +14,14 @@ export type Agreement = {
   leaders: [upTo: number, time: number][];
   /** votes by the first hour at whose end they were known */
   waiting: Record<string, VoteChange[]>;
+  /** claims of the company likewise, with the partition that told of them */
+  claims: Record<string, WaitingClaim[]>;
 };
 
+export type WaitingClaim = BeliefChange & { partition: number };
+
 export function newAgreement(): Agreement {
-  return { partitions: 0, closed: 0, passed: {}, leaders: [], waiting: {} };
+  return { partitions: 0, closed: 0, passed: {}, leaders: [], waiting: {}, claims: {} };
 }
 
 /** Hears one partition. `time`: record time in milliseconds. */
@@ -28,8 +32,10 @@ export function hear(agreement: Agreement, record: FrictionHour, time: number): 
   if ((passed.at(-1)?.[0] ?? 0) < upTo) passed.push([upTo, Date.parse(record.at)]);
   agreement.passed[partition] = passed;
   if ((agreement.leaders.at(-1)?.[0] ?? 0) < upTo) agreement.leaders.push([upTo, time]);
-  if (votes.length === 0) return;
   const known = Math.max(upTo - 1, 0);
+  const claims = (record.beliefs ?? []).map((belief) => ({ ...belief, partition }));
+  if (claims.length > 0) agreement.claims[known] = [...(agreement.claims[known] ?? []), ...claims];
+  if (votes.length === 0) return;
   agreement.waiting[known] = [...(agreement.waiting[known] ?? []), ...votes];
 }
 
@@ -61,6 +67,17 @@ function passedAt(agreement: Agreement, upTo: number): number {
     if (first !== undefined) at = Math.max(at, first[1]);
   }
   return at;
+}
+
+/** Takes the claims that were known when the last of these hours closed, by the hour at whose end they were. */
+export function takeClaims({ claims }: Agreement, { upTo }: Closing): [known: number, claims: WaitingClaim[]][] {
+  const taken: [number, WaitingClaim[]][] = [];
+  for (const known of Object.keys(claims)) {
+    if (Number(known) >= upTo) continue;
+    taken.push([Number(known), claims[known] ?? []]);
+    delete claims[known];
+  }
+  return taken.sort(([one], [other]) => one - other);
 }
 
 /** Takes what was known when the last of these hours closed, and marks them closed. */

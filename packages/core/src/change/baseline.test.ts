@@ -4,10 +4,10 @@ import { hourOfDay, newWorld, run, startHour, steadyVotes } from './votes.fixtur
 
 describe('the sums of a histogram', () => {
   it.each([
-    ['five levels', [1, 0, 2, 0, 1], { votes: 4, friction: 2, squares: 1.5, unhappy: 1 }],
-    ['two levels', [3, 1], { votes: 4, friction: 1, squares: 1, unhappy: 1 }],
-    ['removals', [0, 0, -2], { votes: -2, friction: -2, squares: -2, unhappy: -2 }],
-    ['nothing', [0, 0, 0], { votes: 0, friction: 0, squares: 0, unhappy: 0 }],
+    ['five levels', [1, 0, 2, 0, 1], { votes: 4, friction: 2, squares: 1.5, unhappy: 1, unhappyFriction: 1 }],
+    ['two levels', [3, 1], { votes: 4, friction: 1, squares: 1, unhappy: 1, unhappyFriction: 1 }],
+    ['removals', [0, 0, -2], { votes: -2, friction: -2, squares: -2, unhappy: -2, unhappyFriction: -2 }],
+    ['nothing', [0, 0, 0], { votes: 0, friction: 0, squares: 0, unhappy: 0, unhappyFriction: 0 }],
   ])('%s', (_, levels, sums) => {
     expect(sumsOf(levels)).toEqual(sums);
   });

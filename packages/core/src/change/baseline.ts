@@ -2,7 +2,7 @@
  * The baseline of one source at one stage: what its friction usually is at this hour of the day and this day of the week.
  * A vote shapes its level 21 days later and never while an episode is open; a day without votes changes nothing.
  */
-import { effects, fallEffects, lagDays, type Series, type Sums, type Today } from './state.ts';
+import { effects, fallEffects, type HourSums, lagDays, type Series, type Sums, type Today } from './state.ts';
 
 /** Half-life of the baseline, in days with votes. */
 const halfLifeDays = 56;
@@ -19,43 +19,58 @@ const cellSpread = 0.03;
 const leastVariance = 0.01;
 const usualVariance = 0.08;
 const usualVotes = 10;
+/** Mean friction of unhappy votes and of the others where hardly any are known. */
+const usualUnhappy = 0.8;
+const usualOthers = 0.15;
 
-export function sumsOf(levels: readonly number[]): Sums {
+export function sumsOf(levels: readonly number[]): HourSums {
   const top = levels.length - 1;
   let votes = 0;
   let friction = 0;
   let squares = 0;
   let unhappy = 0;
+  let unhappyFriction = 0;
   for (let level = 0; level <= top; level++) {
     const count = levels[level]!;
     if (count === 0) continue;
     votes += count;
     friction += count * level;
     squares += count * level * level;
-    if (2 * level > top) unhappy += count;
+    if (2 * level <= top) continue;
+    unhappy += count;
+    unhappyFriction += count * level;
   }
-  return { votes, friction: friction / top, squares: squares / (top * top), unhappy };
+  return {
+    votes,
+    friction: friction / top,
+    squares: squares / (top * top),
+    unhappy,
+    unhappyFriction: unhappyFriction / top,
+  };
 }
 
 /** Adds votes of `hour` to the days that wait and to the cell of the hour; `weight` is what is left of that cell since. */
-export function addVotes(series: Series, hour: number, sums: Sums, weight = 1): void {
+export function addVotes(series: Series, hour: number, sums: HourSums, weight = 1): void {
   const slot = Math.floor(hour / 24) % lagDays;
-  const { pending, hours } = series;
+  const { pending } = series;
   pending.votes[slot]! += sums.votes;
   pending.friction[slot]! += sums.friction;
   pending.squares[slot]! += sums.squares;
   pending.unhappy[slot]! += sums.unhappy;
-  addToHour(hours, hour, sums, weight);
+  addToHour(series, hour, sums, weight);
 }
 
-function addToHour(hours: Series['hours'], hour: number, sums: Sums, weight: number): void {
+function addToHour({ hours, unhappy }: Series, hour: number, sums: HourSums, weight: number): void {
   hours.votes[hour % 24]! += weight * sums.votes;
   hours.friction[hour % 24]! += weight * sums.friction;
+  unhappy.votes = Math.max(0, unhappy.votes + weight * sums.unhappy);
+  unhappy.friction = Math.max(0, unhappy.friction + weight * sums.unhappyFriction);
 }
 
-/** Corrects a day that is part of the level already; never below nothing. */
-export function correctLevel(series: Series, hour: number, sums: Sums, weight: number): void {
+/** Corrects a day that is part of the level already, `age` days ago; never below nothing. */
+export function correctLevel(series: Series, hour: number, sums: HourSums, age: number): void {
   const { level, weekdays } = series;
+  const weight = dailyDecay ** (age - lagDays);
   if (level.votes + weight * sums.votes <= 0) return;
   const weekday = Math.floor(hour / 24) % 7;
   level.votes += weight * sums.votes;
@@ -64,7 +79,7 @@ export function correctLevel(series: Series, hour: number, sums: Sums, weight: n
   level.unhappy = Math.max(0, level.unhappy + weight * sums.unhappy);
   weekdays.votes[weekday] = Math.max(0, weekdays.votes[weekday]! + weight * sums.votes);
   weekdays.friction[weekday] = Math.max(0, weekdays.friction[weekday]! + weight * sums.friction);
-  addToHour(series.hours, hour, sums, weight);
+  addToHour(series, hour, sums, dailyDecay ** age);
 }
 
 function fade(values: number[]): void {
@@ -76,6 +91,8 @@ export function beginDay(series: Series, day: number): void {
   if (series.heardToday) {
     fade(series.hours.votes);
     fade(series.hours.friction);
+    series.unhappy.votes *= dailyDecay;
+    series.unhappy.friction *= dailyDecay;
     series.heardToday = false;
   }
   const slot = day % lagDays;
@@ -157,6 +174,7 @@ function describe(series: Series, sums: Sums & { days: number }, correlation: nu
   return {
     mean,
     shapeMean: total(series.hours.friction) / Math.max(total(series.hours.votes), 1e-9),
+    severity: severityOf(series),
     variance,
     unhappy: sums.unhappy / sums.votes,
     margin: Math.sqrt(meanVariance),
@@ -164,6 +182,13 @@ function describe(series: Series, sums: Sums & { days: number }, correlation: nu
     rise: effects.map((effect) => bet(effect, mean, variance)),
     fall: fallEffects.map((effect) => bet(effect, 1 - mean, variance)),
   };
+}
+
+/** Each group counts one vote more, of the usual friction, so that few votes cannot tell nonsense. */
+function severityOf({ hours, unhappy }: Series): number {
+  const others = Math.max(0, total(hours.votes) - unhappy.votes);
+  const othersFriction = Math.max(0, total(hours.friction) - unhappy.friction);
+  return (unhappy.friction + usualUnhappy) / (unhappy.votes + 1) - (othersFriction + usualOthers) / (others + 1);
 }
 
 function total(values: number[]): number {

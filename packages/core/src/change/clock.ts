@@ -1,5 +1,7 @@
 /** Time passes for a stage, hour by hour and day by day, when it is heard again: silence costs nothing and changes nothing. */
+
 import { beginDay, dailyDecay, renewToday } from './baseline.ts';
+import { absorbBelief, renewBelief } from './belief.ts';
 import { beginDispersionDay, correlationOf } from './dispersion.ts';
 import { fadeRecent } from './episode.ts';
 import type { DetectorSettings } from './settings.ts';
@@ -20,11 +22,13 @@ function beginDays(tenant: Tenant, stage: StageState, day: number, settings: Det
   const last = Math.floor(stage.hour / 24);
   if (day === last && stage.sources.length > 0) return;
   for (let begun = last + 1; begun <= Math.min(day, last + lagDays); begun++) {
+    absorbBelief(stage, begun);
     beginDispersionDay(tenant, stage.dispersion, begun);
     for (const series of stage.sources) beginDay(series, begun);
   }
   if (day > last) countActive(stage, Math.min(day - last, mostIdleDays));
   if (stage.episode && day > last) fadeRecent(stage.episode);
+  renewBelief(stage, day);
   stage.correlation = correlationOf(tenant, stage.dispersion, settings.strict);
   for (const series of stage.sources) renewToday(series, day, stage.correlation);
   stage.threshold = thresholdOf(stage, settings.budgetDays);

@@ -2,15 +2,15 @@
 import { addBallot, groupVotes, type HourVotes, seriesOf, stageOf, votesIn } from './ballots.ts';
 import { addVotes, correctLevel, dailyDecay, expectedFriction, sumsOf } from './baseline.ts';
 import { advance } from './clock.ts';
-import { addExcess } from './decision.ts';
-import { excessOf, learnDispersion } from './learn.ts';
+import { addExcess, figuresOf } from './decision.ts';
+import { excessOf, learnDispersion, tightened } from './learn.ts';
 import type { DetectorSettings } from './settings.ts';
-import { type Ballot, lagDays, type Series, type StageState, type Sums, type Tenant } from './state.ts';
+import { type Ballot, type HourSums, lagDays, type Series, type StageState, type Tenant } from './state.ts';
 
 /**
  * Corrects hours that were closed before: levels may hold negative counts. The baseline is corrected where the votes belong;
  * votes that were added bet in the next hour that closes, at the baseline of their own hour. An exchange (as many removed as
- * added) is an edit and bets nothing, nor does what is older than the lag.
+ * added) is an edit and bets nothing, nor does what is older than the lag, nor what is told of the past (`history`).
  */
 export function correctHour(
   tenant: Tenant,
@@ -18,15 +18,16 @@ export function correctHour(
   hour: number,
   votes: readonly HourVotes[],
   settings: DetectorSettings,
+  history = false,
 ): void {
   for (const [name, ballots] of groupVotes(votes, hour)) {
     const stage = stageOf(stages, name, hour);
     if (hour > stage.hour) advance(tenant, stage, hour, settings);
-    for (const ballot of ballots) correctStage(stage, ballot);
+    for (const ballot of ballots) correctStage(stage, ballot, history);
   }
 }
 
-function correctStage(stage: StageState, ballot: Ballot): void {
+function correctStage(stage: StageState, ballot: Ballot, history: boolean): void {
   const day = Math.floor(ballot.hour / 24);
   const today = Math.floor(stage.hour / 24);
   const series = seriesOf(stage, ballot.source, day);
@@ -35,7 +36,7 @@ function correctStage(stage: StageState, ballot: Ballot): void {
   if (today - day < lagDays) series.firstDay = Math.min(series.firstDay, day);
   correctEpisode(stage, series, ballot.hour, sums);
   if (!isExcluded(stage, day)) correctBaseline(stage, series, ballot.hour, sums, today - day);
-  if (votesIn(ballot.levels) > 0 && today - day < lagDays) waitInLine(stage, ballot);
+  if (!history && votesIn(ballot.levels) > 0 && today - day < lagDays) waitInLine(stage, ballot);
 }
 
 function waitInLine(stage: StageState, { source, hour, levels }: Ballot): void {
@@ -44,25 +45,32 @@ function waitInLine(stage: StageState, { source, hour, levels }: Ballot): void {
 }
 
 /** Added votes reach an open episode when they bet; what was removed leaves it here. */
-function correctEpisode(stage: StageState, series: Series, hour: number, sums: Sums): void {
-  if (!stage.episode || !series.episode || !series.today || hour < stage.episode.onsetHour || sums.votes > 0) return;
-  const change = excessOf(sums, series.today, expectedFriction(series, series.today, hour));
+function correctEpisode(stage: StageState, series: Series, hour: number, sums: HourSums): void {
+  const { episode } = stage;
+  if (!episode || hour < episode.onsetHour) return;
+  episode.sizeBeforeCorrection ??= figuresOf(episode.recent, stage, episode.gap).size;
+  if (!series.episode || !series.today || sums.votes > 0) return;
+  const usual = expectedFriction(series, series.today, hour);
+  const change = excessOf(sums, series.today, tightened(stage, series, usual, hour));
   addExcess(series.episode, change);
-  addExcess(stage.episode.recent, change);
-  addExcess(stage.episode.beforeRelief, change);
+  addExcess(episode.recent, change);
+  addExcess(episode.settled, change);
 }
 
-function isExcluded({ excluded, episode }: StageState, day: number): boolean {
+/** Whether a day lies in an episode, and so shapes no baseline. */
+export function isExcluded({ excluded, episode }: StageState, day: number): boolean {
   if (episode && day >= Math.floor(episode.onsetHour / 24)) return true;
   return excluded.some(([from, to]) => day >= from && day <= to);
 }
 
-function correctBaseline(stage: StageState, series: Series, hour: number, sums: Sums, age: number): void {
-  const weight = dailyDecay ** Math.max(0, age);
+function correctBaseline(stage: StageState, series: Series, hour: number, sums: HourSums, age: number): void {
   if (age >= lagDays) {
-    correctLevel(series, hour, sums, weight);
+    correctLevel(series, hour, sums, age);
     return;
   }
-  if (sums.votes > 0) learnDispersion(stage, series, hour, sums);
-  addVotes(series, hour, sums, weight);
+  if (sums.votes > 0) {
+    learnDispersion(stage, series, hour, sums);
+    series.heardToday = true;
+  }
+  addVotes(series, hour, sums, dailyDecay ** Math.max(0, age));
 }

@@ -1,4 +1,5 @@
 /** What the detector says, and the figures behind it. Shares are shares of the customers heard that were unhappy (friction above one half). */
+import { beliefRise } from './belief.ts';
 import type { Excess, Series, StageState } from './state.ts';
 
 export type SourceFigures = { heard: number; before: number; now: number };
@@ -9,16 +10,27 @@ export type Figures = {
   /** Unhappy share that the baseline expects of these votes, and the share found. */
   before: number;
   now: number;
-  /** now − before, and an interval of ±3 standard errors: an alarm picks the moment of the largest error. */
+  /**
+   * How much the gap widened: now − before, and in a knowledge gap what the reported share rose by. The interval is ±3 standard
+   * errors: an alarm picks the moment of the largest error.
+   */
   size: number;
   interval: [number, number];
   /** Rise of the mean friction. */
   frictionSize: number;
 };
 
+export type OpenReason = 'evidence-reached-threshold' | 'got-worse-again';
+export type UpdateReason = 'worsened' | 'narrowed' | 'day-passed' | 'corrected';
+export type CloseReason = 'gap-closed' | 'got-worse-again' | 'new-normal' | 'narrowed-away' | 'accepted';
+
 export type Decision = Figures & {
   kind: 'open' | 'update' | 'close' | 'improved';
-  reason: 'evidence-reached-threshold' | 'worsened' | 'narrowed' | 'day-passed' | 'gap-closed' | 'accepted';
+  reason: OpenReason | UpdateReason | CloseReason;
+  /** The gap that leads. */
+  gap: 'baseline' | 'knowledge';
+  /** Share that the company reports, and how much more that is than while the baseline was made. */
+  belief: { share: number; rise: number } | null;
   stage: string;
   segment: null;
   /** Hour whose votes decided it; times are whole hours since 1970, UTC. */
@@ -49,13 +61,13 @@ export function addExcess(sum: Excess, part: Excess, weight = 1): void {
   sum.expected += weight * part.expected;
 }
 
-/** Figures of an excess; `correlation` widens the interval for votes of one day that move together. */
-export function figuresOf(excess: Excess, stage: StageState): Figures {
+/** Figures of an excess; the stage's correlation widens the interval for votes of one day that move together. */
+export function figuresOf(excess: Excess, stage: StageState, gap: Decision['gap'] = 'baseline'): Figures {
   const heard = Math.max(excess.votes, 1e-9);
   const before = clipShare(excess.expected / heard);
   const now = clipShare(excess.unhappy / heard);
   const error = intervalErrors * Math.sqrt(shareVariance(now, before, heard, stage));
-  const size = now - before;
+  const size = now - before + (gap === 'knowledge' ? beliefRise(stage, Math.floor(stage.hour / 24)) : 0);
   return {
     heard: Math.round(excess.votes),
     before,

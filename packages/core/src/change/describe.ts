@@ -1,4 +1,5 @@
 /** What the console and an alert show of a stage, in figures; it changes nothing. */
+import { type GapNeeds, gapNeeds } from '../gap/needs.ts';
 import { readyDay } from './baseline.ts';
 import { type Figures, figuresOf } from './decision.ts';
 import { evidenceOf } from './evidence.ts';
@@ -11,8 +12,9 @@ export type SourceBaseline = {
   unhappy: number | null;
 };
 
-export type StageDescription =
-  /** `until`: the hour at which the first source will bet, as far as its votes so far tell. */
+export type StageDescription = {
+  gaps: GapNeeds;
+} /** `until`: the hour at which the first source will bet, as far as its votes so far tell. */ & (
   | { state: 'learning'; until: number; sources: SourceBaseline[] }
   | {
       state: 'watching' | 'open';
@@ -28,10 +30,11 @@ export type StageDescription =
       correlation: number;
       episode: (Figures & { openedHour: number; onsetHour: number; onsetInterval: [number, number] }) | null;
       sources: SourceBaseline[];
-    };
+    }
+);
 
-/** Describes a stage as of `hour`, which may lie after the last hour that it was heard in. */
-export function describeStage(stage: StageState, hour: number): StageDescription {
+/** Describes a stage as of `hour`, which may lie after the last hour that it was heard in. `target`: what is wanted there. */
+export function describeStage(stage: StageState, hour: number, target: number | null = null): StageDescription {
   const sources = stage.sources.map(
     ({ source, ready, today }): SourceBaseline => ({
       source,
@@ -40,9 +43,20 @@ export function describeStage(stage: StageState, hour: number): StageDescription
       unhappy: ready ? (today?.unhappy ?? null) : null,
     }),
   );
-  if (!sources.some(({ state }) => state === 'watching'))
-    return { state: 'learning', until: learningEnds(stage, hour), sources };
-  return { ...describeWatch(stage), sources };
+  const isWatched = sources.some(({ state }) => state === 'watching');
+  const gaps = gapNeeds({
+    experience: wasHeard(stage) ? 1 : null,
+    usual: isWatched ? 1 : null,
+    belief: stage.belief?.share ?? null,
+    target,
+  });
+  if (!isWatched) return { gaps, state: 'learning', until: learningEnds(stage, hour), sources };
+  return { gaps, ...describeWatch(stage), sources };
+}
+
+/** Whether anybody spoke in the episode, or within the last three weeks. */
+function wasHeard({ episode, sources }: StageState): boolean {
+  return episode !== null || sources.some(({ pending }) => pending.votes.some((votes) => votes > 0));
 }
 
 function learningEnds({ sources }: StageState, hour: number): number {
@@ -61,7 +75,7 @@ function describeWatch(stage: StageState) {
     closingEvidence: episode ? evidenceOf(episode.closing) : null,
     correlation,
     episode: episode && {
-      ...figuresOf(episode.recent, stage),
+      ...figuresOf(episode.recent, stage, episode.gap),
       openedHour: episode.openedHour,
       onsetHour: episode.onsetHour,
       onsetInterval: episode.onsetInterval,

@@ -68,9 +68,9 @@ describe('an episode', () => {
 describe('an episode of any length', () => {
   it.each([
     ['six days', 0.25, 6],
-    ['forty days', 0.25, 40],
-    ['forty days and small', 0.18, 40],
-    ['forty days and large', 0.6, 40],
+    ['twenty days', 0.25, 20],
+    ['twenty days and small', 0.18, 20],
+    ['twenty days and large', 0.6, 20],
   ])('closes within two weeks of its end and not before: %s', (_, share, days) => {
     const decisions = run(newWorld(), startHour, hourOfDay(60 + days + 30), stepped(share, 60 + days));
     expect(kinds(decisions)).toEqual(['open', 'close']);
@@ -162,7 +162,7 @@ describe('an open episode', () => {
 
   it('says when it worsens', () => {
     const votesAt = steadyVotes('delivery', 'survey', 4, (hour) =>
-      hour < hourOfDay(60) ? 0.1 : hour < hourOfDay(75) ? 0.25 : 0.5,
+      hour < hourOfDay(60) ? 0.1 : hour < hourOfDay(64) ? 0.25 : 0.5,
     );
     const reasons = run(newWorld(), startHour, hourOfDay(90), (hour) => [votesAt(hour)]).map(({ reason }) => reason);
     expect(reasons).toContain('worsened');
@@ -227,6 +227,60 @@ describe('corrections of closed hours', () => {
     expect(stage.sources[0]!.episode!.votes).toBe(votes - 1);
   });
 
+  it('of the past shape the baseline and bet nothing', () => {
+    const world = warm();
+    const { votes } = world.stages.get('delivery')!.sources[0]!;
+    correctHour(world.tenant, world.stages, hourOfDay(59), all([0, 0, 0, 0, 60]), defaultSettings, true);
+    expect(world.stages.get('delivery')!.late).toEqual([]);
+    expect(world.stages.get('delivery')!.sources[0]!.votes).toBe(votes + 60);
+  });
+
+  it('that move the figures of an open episode are told when the next hour closes, even a silent one', () => {
+    const world = warm();
+    run(world, hourOfDay(60), hourOfDay(66), stepped(0.25));
+    for (let hour = hourOfDay(61); hour < hourOfDay(66); hour++)
+      correctHour(world.tenant, world.stages, hour, all([1, 0, 0, 0, -1]), defaultSettings);
+    const told = closeHour(world.tenant, world.stages, hourOfDay(66), [], defaultSettings);
+    expect(told).toMatchObject([{ kind: 'update', reason: 'corrected' }]);
+    expect(closeHour(world.tenant, world.stages, hourOfDay(66) + 1, [], defaultSettings)).toEqual([]);
+  });
+
+  it('that change next to nothing are not', () => {
+    const world = warm();
+    run(world, hourOfDay(60), hourOfDay(66), stepped(0.25));
+    correctHour(world.tenant, world.stages, hourOfDay(65), all([0, 1, 0, -1, 0]), defaultSettings);
+    expect(closeHour(world.tenant, world.stages, hourOfDay(66), [], defaultSettings)).toEqual([]);
+  });
+
+  it('late by two days give the baseline of votes that come on time', () => {
+    const share = fc.double({ min: 0.05, max: 0.5, noNaN: true });
+    fc.assert(
+      fc.property(fc.array(share, { minLength: 7, maxLength: 7 }), fc.integer({ min: 1, max: 6 }), (shares, volume) => {
+        const at = (hour: number) => shares[Math.floor(hour / 24) % 7]!;
+        const [onTime, late] = [newWorld(), newWorld()];
+        const end = hourOfDay(50);
+        run(onTime, startHour, end, voices(volume, at));
+        const votesAt = voices(volume, at);
+        const waiting = Array.from({ length: end - startHour }, (_, index) => votesAt(startHour + index));
+        for (let hour = startHour; hour < end; hour++) {
+          const told = hour - 48 >= startHour ? waiting[hour - 48 - startHour]! : [];
+          correctHour(late.tenant, late.stages, hour - 48, told, defaultSettings);
+          closeHour(late.tenant, late.stages, hour, [], defaultSettings);
+        }
+        const [one, two] = [onTime, late].map(({ stages }) => stages.get('delivery')!.sources[0]!);
+        for (const field of ['votes', 'friction', 'squares', 'unhappy', 'days'] as const)
+          expect(two!.level[field]).toBeCloseTo(one!.level[field], 6);
+        for (let day = 0; day < 7; day++)
+          expect(two!.weekdays.friction[day]).toBeCloseTo(one!.weekdays.friction[day]!, 6);
+        expect(two!.hours.friction[5]! / two!.hours.votes[5]!).toBeCloseTo(
+          one!.hours.friction[5]! / one!.hours.votes[5]!,
+          1,
+        );
+      }),
+      { numRuns: 10 },
+    );
+  });
+
   it('refuses an hour that is closed, and one source on two grids', () => {
     const world = warm();
     expect(() => run(world, hourOfDay(59), hourOfDay(60), stepped(0.1))).toThrow(/closed already/);
@@ -234,6 +288,12 @@ describe('corrections of closed hours', () => {
     expect(() => closeHour(newTenant(), new Map(), startHour, twoGrids, defaultSettings)).toThrow(/two grids/);
   });
 });
+
+/** One source with so many votes an hour. */
+function voices(volume: number, shareAt: (hour: number) => number) {
+  const votesAt = steadyVotes('delivery', 'survey', volume, shareAt);
+  return (hour: number) => [votesAt(hour)];
+}
 
 /** Hours of two stages with two sources each; shares and volumes move enough for episodes to open and close. */
 const history = fc.array(

@@ -1,25 +1,30 @@
 /**
- * The detector of the baseline gap ('worse than before'): a pure fold of closed hours into decisions.
+ * The detector of the baseline gap ('worse than before') and of the knowledge gap ('worse than we report'): a pure fold of closed
+ * hours into decisions.
  * The same hours give the same decisions, whatever the order of the votes inside an hour and wherever the state was stored
  * and read back between two of them; an hour without votes changes nothing. Evidence belongs to a stage, baselines to its sources:
  * each source bets at its own baseline, so that a shift in the mix of sources raises nothing.
  */
 import { groupVotes, type HourVotes, seriesOf, stageOf, votesIn } from './ballots.ts';
 import { addVotes, bet, expectedFriction, sumsOf } from './baseline.ts';
+import { frictionRise } from './belief.ts';
 import { advance, thresholdOf } from './clock.ts';
 import { addExcess, type Decision, votesOfDay } from './decision.ts';
-import { follow, halfStep, hearEpisode, improve, moveRelief, open } from './episode.ts';
+import { correction, follow } from './ending.ts';
+import { halfStep, hearEpisode, improve, measureStep, open, settle } from './episode.ts';
 import { addFall, addRise, capGains, gather } from './evidence.ts';
-import { excessOf, learnDispersion } from './learn.ts';
+import { excessOf, learnDispersion, tightened } from './learn.ts';
 import { hearTwins, moveTwins, startTwins } from './onset.ts';
 import type { DetectorSettings } from './settings.ts';
 import {
   type Ballot,
+  effects,
+  type HourSums,
+  noExcess,
   perEffect,
   perFallEffect,
   type Series,
   type StageState,
-  type Sums,
   type Tenant,
 } from './state.ts';
 
@@ -38,11 +43,16 @@ export function closeHour(
   settings: DetectorSettings,
 ): Decision[] {
   const byStage = groupVotes(votes, hour);
-  for (const [name, stage] of stages) if (stage.late.length > 0 && !byStage.has(name)) byStage.set(name, []);
+  for (const [name, stage] of stages) if (hasNews(stage) && !byStage.has(name)) byStage.set(name, []);
   return [...byStage.keys()].sort().flatMap((name) => {
     const stage = stageOf(stages, name, hour);
     return foldHour(tenant, stage, hour, byStage.get(name)!, settings);
   });
+}
+
+/** What became known late is taken up when the next hour closes, even when nobody spoke in it. */
+function hasNews({ late, episode }: StageState): boolean {
+  return late.length > 0 || (episode !== null && episode.sizeBeforeCorrection !== null);
 }
 
 function foldHour(
@@ -57,8 +67,7 @@ function foldHour(
   const late = stage.late;
   stage.late = [];
   countVotes(stage, own, late);
-  const decision = listen(stage, hour, own, late, settings);
-  return decision ? [decision] : [];
+  return listen(stage, hour, own, late, settings);
 }
 
 function countVotes({ lastVotes, active, hour }: StageState, own: readonly Ballot[], late: readonly Ballot[]): void {
@@ -74,7 +83,7 @@ function listen(
   own: readonly Ballot[],
   late: readonly Ballot[],
   settings: DetectorSettings,
-): Decision | null {
+): Decision[] {
   const bets: Bets = { rise: perEffect(), fall: stage.episode ? [0] : perFallEffect(), voted: false };
   const weight = 1 / (1 + stage.correlation * Math.max(0, votesOfDay(stage) - 1));
   const half = stage.episode ? halfStep(stage.episode) : 0;
@@ -87,13 +96,14 @@ function listen(
   for (const entry of heard) placeBets(stage, entry, table);
   for (const ballot of late) placeBets(stage, hear(stage, ballot), table);
   for (const entry of heard) learn(stage, entry);
-  return bets.voted ? decide(stage, hour, bets, settings) : null;
+  if (bets.voted) return decide(stage, hour, bets, settings);
+  return stage.episode ? correction(stage, stage.episode, hour) : [];
 }
 
 type Bets = { rise: number[]; fall: number[]; voted: boolean };
 type Table = { bets: Bets; weight: number; half: number; settings: DetectorSettings };
 
-type Heard = { ballot: Ballot; series: Series; sums: Sums };
+type Heard = { ballot: Ballot; series: Series; sums: HourSums };
 
 function hear(stage: StageState, ballot: Ballot): Heard {
   return { ballot, series: seriesOf(stage, ballot.source, Math.floor(ballot.hour / 24)), sums: sumsOf(ballot.levels) };
@@ -103,28 +113,37 @@ function placeBets(stage: StageState, { series, ballot, sums }: Heard, table: Ta
   const { today } = series;
   if (!series.ready || !today || sums.votes === 0) return;
   const { bets, weight, half, settings } = table;
-  const expected = expectedFriction(series, today, ballot.hour);
+  const usual = expectedFriction(series, today, ballot.hour);
+  const expected = tightened(stage, series, usual, ballot.hour);
   const heard = excessOf(sums, today, expected);
+  const margin = today.margin + ignoredRise(settings);
   bets.voted = true;
+  hearTwins(series, stage, heard);
   if (stage.episode) {
-    addFall(
-      bets.fall,
-      ballot.levels,
-      clip(expected + half),
-      [bet(half, 1 - today.mean - half, today.variance)],
-      weight,
-    );
+    const open = clip(expected + half);
+    addFall(bets.fall, ballot.levels, open, [bet(half, 1 - today.mean - half, today.variance)], weight);
+    if (!stage.episode.sinceOpening) {
+      const worse = clip(expected + 3 * half + margin);
+      addRise(bets.rise, ballot.levels, worse, betsAt(worse, today.variance), weight);
+    }
     hearEpisode(stage.episode, heard);
-    series.episode ??= { votes: 0, residual: 0, unhappy: 0, expected: 0 };
+    series.episode ??= noExcess();
     addExcess(series.episode, heard);
     return;
   }
-  const ignored = settings.strict ? Math.max(strictIgnore, settings.ignoreBelow) : settings.ignoreBelow;
-  addRise(bets.rise, ballot.levels, clip(expected + today.margin + ignored), today.rise, weight);
-  if (watchesFall(stage, ballot.hour, settings)) {
-    addFall(bets.fall, ballot.levels, clip(expected - today.margin - ignored), today.fall, weight);
-  }
-  hearTwins(series, stage, heard);
+  addRise(bets.rise, ballot.levels, clip(expected + margin), today.rise, weight);
+  if (!watchesFall(stage, ballot.hour, settings)) return;
+  const lowered = Math.max(0, -frictionRise(stage, series, ballot.hour));
+  addFall(bets.fall, ballot.levels, clip(usual + lowered - margin), today.fall, weight);
+}
+
+function ignoredRise({ strict, ignoreBelow }: DetectorSettings): number {
+  return strict ? Math.max(strictIgnore, ignoreBelow) : ignoreBelow;
+}
+
+/** Bets on a further rise of an open episode, whose mean is `mean`. */
+function betsAt(mean: number, variance: number): number[] {
+  return effects.map((effect) => bet(effect, mean, variance));
 }
 
 function clip(mean: number): number {
@@ -145,21 +164,30 @@ function learn(stage: StageState, { series, ballot: { hour }, sums }: Heard): vo
   addVotes(series, hour, sums);
 }
 
-function decide(stage: StageState, hour: number, bets: Bets, settings: DetectorSettings): Decision | null {
+function decide(stage: StageState, hour: number, bets: Bets, settings: DetectorSettings): Decision[] {
   if (stage.episode) return decideOpen(stage, hour, bets, settings);
-  capGains(bets.rise, stage.threshold);
-  moveTwins(stage, bets.rise);
-  if (gather(stage.rising, bets.rise) >= stage.threshold) return open(stage, hour);
-  if (!watchesFall(stage, hour, settings)) return null;
+  const evidence = raise(stage, bets);
+  if (evidence >= stage.threshold) return [open(stage, hour)];
+  if (!watchesFall(stage, hour, settings)) return [];
   capGains(bets.fall, stage.threshold);
-  return gather(stage.falling, bets.fall) >= stage.threshold ? improve(stage, hour) : null;
+  return gather(stage.falling, bets.fall) >= stage.threshold ? [improve(stage, hour)] : [];
 }
 
-function decideOpen(stage: StageState, hour: number, bets: Bets, settings: DetectorSettings): Decision | null {
+/** The bets of an hour become evidence of a rise. */
+function raise(stage: StageState, bets: Bets): number {
+  capGains(bets.rise, stage.threshold);
+  moveTwins(stage, bets.rise);
+  return gather(stage.rising, bets.rise);
+}
+
+function decideOpen(stage: StageState, hour: number, bets: Bets, settings: DetectorSettings): Decision[] {
   const episode = stage.episode!;
   const threshold = thresholdOf(stage, settings.closeBudgetDays);
+  const nearest = effects.findLastIndex((effect) => effect <= halfStep(episode));
+  if (!episode.sinceOpening) raise(stage, bets);
   capGains(bets.fall, threshold);
-  moveRelief(episode, bets.fall[0]!);
+  settle(episode, bets.fall[0]!, episode.sinceOpening ? 0 : bets.rise[Math.max(0, nearest)]!);
+  measureStep(episode, hour);
   gather(episode.closing, bets.fall);
   return follow(stage, episode, threshold, hour);
 }

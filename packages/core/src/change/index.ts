@@ -1,8 +1,10 @@
 export type { HourVotes } from './ballots.ts';
-export { correctHour } from './correct.ts';
+export { type ClaimChange, hearClaims } from './belief.ts';
+export { correctHour, isExcluded } from './correct.ts';
 export type { Decision } from './decision.ts';
-export { describeStage } from './describe.ts';
+export { describeStage, type StageDescription } from './describe.ts';
 export { closeHour } from './detector.ts';
-export { acceptLevel } from './episode.ts';
+export { acceptLevel } from './ending.ts';
+export { type Group, sourceGroups } from './groups.ts';
 export { type DetectorSettings, defaultSettings, detectorSettingsSchema } from './settings.ts';
-export { newTenant, type StageState, type Tenant } from './state.ts';
+export { lagDays, newStage, newTenant, type StageState, type Tenant } from './state.ts';

@@ -3,6 +3,9 @@
  * A stage holds its evidence; each source of it holds a baseline of its own. All friction is in [0, 1].
  */
 
+import type { Claim } from '../gap/beliefs.ts';
+import type { Reported } from '../gap/hold.ts';
+
 /** Days that a vote waits before it may shape the baseline, so that a beginning gap does not hide itself. */
 export const lagDays = 21;
 /** Rises of the mean friction that the detector bets on. */
@@ -14,6 +17,8 @@ export const blockDays: readonly number[] = [1, 4, 7, 14];
 
 /** Votes and what they add up to: friction Σx, squares Σx², unhappy the number of x above one half. */
 export type Sums = { votes: number; friction: number; squares: number; unhappy: number };
+/** Sums of the votes of one hour, and Σx of its unhappy votes. */
+export type HourSums = Sums & { unhappyFriction: number };
 /** Sums of several days or hours, a column a field. */
 export type Columns = { votes: number[]; friction: number[]; squares: number[]; unhappy: number[] };
 
@@ -27,6 +32,8 @@ export type Today = {
   shapeMean: number;
   variance: number;
   unhappy: number;
+  /** Mean friction of unhappy votes less that of the others. */
+  severity: number;
   /** Added to the mean because the mean itself is an estimate. */
   margin: number;
   /** Variance of the baseline's mean. */
@@ -49,6 +56,8 @@ export type Series = {
   level: Sums & { days: number };
   weekdays: { votes: number[]; friction: number[] };
   hours: { votes: number[]; friction: number[] };
+  /** Unhappy votes and their friction, decayed like the hours' cells. */
+  unhappy: { votes: number; friction: number };
   /** Days inside the lag, at day modulo lag. */
   pending: Columns;
   /** Votes were folded today; the hours' cells fade once for such a day. */
@@ -80,7 +89,26 @@ export type Dispersion = {
   blocks: { index: number[]; votes: number[]; residual: number[]; spread: number[] };
 };
 
+/** A claim of the company, and the partition that told of it. */
+export type StageClaim = Claim & { partition: number };
+
+/** What the company reports of a stage. */
+export type Standing = {
+  what: Reported;
+  /** B of the stage's current day, and the standard error that its sample leaves; 0 where that is not known. */
+  share: number;
+  error: number;
+  /** B when claims of this kind began. */
+  first: number;
+  /** Decayed votes of the baseline's days on which a claim of this kind held, Σ votes·B and Σ votes·B². */
+  votes: number;
+  sum: number;
+  squares: number;
+};
+
 export type Episode = {
+  /** The gap that leads it. */
+  gap: 'baseline' | 'knowledge';
   openedHour: number;
   onsetHour: number;
   onsetInterval: [number, number];
@@ -88,15 +116,23 @@ export type Episode = {
   evidence: number;
   /** Evidence that less than half of the step is left: one bet, on all of it being gone. */
   closing: number[];
-  /** CUSUM of the same bet, and the excess before and since it last left zero. The step is taken from before. */
+  /**
+   * CUSUMs of the same bet and of a bet on a further rise. The step is taken from the settled votes: those before either of
+   * the two last left zero, the others wait.
+   */
   relief: number;
-  beforeRelief: Excess;
-  sinceRelief: Excess;
+  climb: number;
+  settled: Excess;
+  waiting: Excess;
+  /** Everything heard after the opening, until it tells the step better than the votes since the onset; then null. */
+  sinceOpening: Excess | null;
   /** Excess of about the last two weeks, over all sources. */
   recent: Excess;
   /** Hour and size of the last decision, and size of the last one that said something new. */
   toldHour: number;
   toldSize: number;
+  /** Size before closed hours were corrected, until the next hour closes. */
+  sizeBeforeCorrection: number | null;
 };
 
 export type StageState = {
@@ -115,7 +151,7 @@ export type StageState = {
   /** Share of the variance that the votes of a day have in common (ρ), and the alarm threshold; renewed each day. */
   correlation: number;
   threshold: number;
-  /** Evidence M per effect that friction rose, and per effect of a fall that it fell. */
+  /** Evidence M per effect that friction rose (in an open episode: that it rose again), and per effect of a fall that it fell. */
   rising: number[];
   falling: number[];
   /** When the last fall was told. */
@@ -123,6 +159,10 @@ export type StageState = {
   /** The onset twin of the rise: CUSUM and the hour at which it left zero, per effect. */
   cusum: { value: number[]; since: number[] };
   episode: Episode | null;
+  /** Claims that a day inside the lag can rest on, and targets. */
+  claims: StageClaim[];
+  /** What is reported; null where nothing is. */
+  belief: Standing | null;
   /** Days [from, to] of past episodes, kept out of the baseline; the newest eight. */
   excluded: [number, number][];
 };
@@ -152,6 +192,7 @@ export function newSeries(source: string, firstDay: number): Series {
     level: { votes: 0, friction: 0, squares: 0, unhappy: 0, days: 0 },
     weekdays: { votes: zeros(7), friction: zeros(7) },
     hours: { votes: zeros(24), friction: zeros(24) },
+    unhappy: { votes: 0, friction: 0 },
     pending: {
       votes: zeros(lagDays),
       friction: zeros(lagDays),
@@ -205,6 +246,8 @@ export function newStage(stage: string, hour: number): StageState {
     improvedHour: null,
     cusum: { value: perEffect(), since: effects.map(() => -1) },
     episode: null,
+    claims: [],
+    belief: null,
     excluded: [],
   };
 }

@@ -2,7 +2,7 @@
 export type Need = 'belief' | 'target' | 'voices' | 'history';
 
 /** Shares; null is what is not known. `usual`: what the stage's own baseline expects. */
-export type Known = {
+export type Measures = {
   readonly experience: number | null;
   readonly usual: number | null;
   readonly belief: number | null;
@@ -12,7 +12,7 @@ export type Known = {
 export type GapNeeds = Readonly<Record<'baseline' | 'knowledge' | 'desire' | 'total', Need | null>>;
 
 /** What each gap lacks; null where it is measured. */
-export function gapNeeds({ experience, usual, belief, target }: Known): GapNeeds {
+export function gapNeeds({ experience, usual, belief, target }: Measures): GapNeeds {
   const heard = experience === null ? 'voices' : null;
   return {
     baseline: usual === null ? 'history' : heard,

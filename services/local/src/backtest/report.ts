@@ -5,9 +5,14 @@ import {
   beliefFor,
   beliefKey,
   cellOf,
+  type GapNeeds,
+  gapNeeds,
   hourMs,
   type MemoryWorkspace,
   parseCellKey,
+  type StageDescription,
+  type StageDocument,
+  stageKey,
   targetFor,
   type WindowStep,
 } from '@gapwatch/core';
@@ -30,7 +35,8 @@ export type BacktestAlert = Pick<
   | 'customers'
   | 'churn'
 > &
-  Pick<AlertRecord, 'before' | 'now' | 'evidence' | 'fragile' | 'sources' | 'onsetInterval'>;
+  Pick<AlertRecord, 'before' | 'now' | 'evidence' | 'fragile' | 'sources' | 'onsetInterval'> &
+  Pick<AlertRecord, 'gaps' | 'mix' | 'reversed' | 'follows' | 'people'>;
 
 export type BacktestWindow = {
   stage: string;
@@ -48,6 +54,18 @@ export type BacktestWindow = {
   coverage: number | null;
 };
 
+export type BacktestStage = {
+  stage: string;
+  statements: number;
+  customers: number;
+  alerts: number;
+  /** as of the end of the history */
+  state: StageDescription['state'];
+  learningUntil: string | null;
+  /** what each gap lacks; null where it is measured */
+  gaps: GapNeeds;
+};
+
 export type BacktestReport = {
   signals: {
     read: number;
@@ -58,10 +76,13 @@ export type BacktestReport = {
   };
   from: string | null;
   to: string | null;
-  stages: { stage: string; statements: number; customers: number; alerts: number }[];
+  stages: BacktestStage[];
   alerts: BacktestAlert[];
   windows: BacktestWindow[];
 };
+
+/** A date past this one was never meant: the stage was not heard often enough to tell. */
+const latestTime = Date.UTC(9999, 0);
 
 const skipOutcomes = ['too-late', 'older-version', 'conflicting'] as const;
 
@@ -86,6 +107,21 @@ export function alertsOf(records: readonly AlertRecord[]): BacktestAlert[] {
   return [...newest.values()].map(
     ({ type: _, origin, sequence, event, at, reason, configuration, budget, ...alert }) => alert,
   );
+}
+
+/** What the detector says of a stage at the end; a stage that never voted learns still. */
+export function watchOf(
+  detector: MemoryWorkspace,
+  stage: string,
+): Pick<BacktestStage, 'state' | 'learningUntil' | 'gaps'> {
+  const describe = detector.get<StageDocument>(stageKey(stage))?.describe;
+  if (describe === undefined) {
+    const gaps = gapNeeds({ experience: null, usual: null, belief: null, target: null });
+    return { state: 'learning', learningUntil: null, gaps };
+  }
+  const until = describe.state === 'learning' ? describe.until * hourMs : null;
+  const isKnown = until !== null && until < latestTime;
+  return { state: describe.state, learningUntil: isKnown ? new Date(until).toISOString() : null, gaps: describe.gaps };
 }
 
 /** Windows of one step out of the counters, in order of stage and time. */

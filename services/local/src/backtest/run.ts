@@ -4,7 +4,7 @@ import { understand, type WindowStep } from '@gapwatch/core';
 import { customerMayChange, type ExportAccount, knownAt, newAccount, readExport } from '../exports/read.ts';
 import { inOrder, type Timed } from '../files/order.ts';
 import { BacktestPipeline } from './pipeline.ts';
-import { alertsOf, type BacktestReport, signalsOf, windowsOf } from './report.ts';
+import { alertsOf, type BacktestReport, signalsOf, watchOf, windowsOf } from './report.ts';
 
 export type BacktestOptions = {
   readonly files: readonly string[];
@@ -84,7 +84,8 @@ function reportOf(
       stage,
       statements: statementsOf(pipeline, stage),
       customers: customers.size,
-      alerts: alerts.filter((alert) => alert.stage === stage).length,
+      alerts: alerts.filter((alert) => alert.stage === stage && !alert.reversed).length,
+      ...watchOf(pipeline.detector, stage),
     })),
     alerts,
     windows: options.step === null ? [] : windowsOf(pipeline.windows, options.step, targets),

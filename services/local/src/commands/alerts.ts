@@ -38,7 +38,8 @@ export function alertsCommand(): Command {
 async function list(options: Options): Promise<void> {
   const { state, stage } = options;
   const alerts = (await reading(options, readAlerts)).filter(
-    ({ record }) => (state ?? record.state) === record.state && (stage ?? record.stage) === record.stage,
+    ({ record }) =>
+      !record.reversed && (state ?? record.state) === record.state && (stage ?? record.stage) === record.stage,
   );
   const lines = alerts.length === 0 ? ['no alert'] : alerts.map(alertLine);
   print(options.json ? [JSON.stringify(alerts.map(({ record }) => record))] : lines);

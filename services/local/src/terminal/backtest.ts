@@ -43,12 +43,34 @@ function alertLines({ alerts }: BacktestReport): string[] {
   return alerts.flatMap(describe);
 }
 
+const ends = { closed: 'closed', escalated: 'got worse again', rebased: 'accepted as normal' } as const;
+
+function again({ follows }: BacktestAlert): string {
+  return follows === undefined ? '' : ' again';
+}
+
 function describe(alert: BacktestAlert): string[] {
   const of = (share: number) => Math.round(share * 100);
   const [low, high] = alert.interval.map(of);
-  const end = alert.closedAt === null ? 'still open' : `closed ${alert.closedAt.slice(0, 10)}`;
+  if (alert.reversed) {
+    return [
+      `${alert.stage}: better than before, told ${alert.openedAt.slice(0, 10)}, since about ${alert.onset.slice(0, 10)}`,
+      `  ${of(alert.now)} of 100 customers unhappy, before ${of(alert.before)}`,
+    ];
+  }
+  const end =
+    alert.closedAt === null ? 'still open' : `${ends[alert.outcome ?? 'closed']} ${alert.closedAt.slice(0, 10)}`;
   return [
-    `${alert.stage}: worse than before, alerted ${alert.openedAt.slice(0, 16).replace('T', ' ')} UTC, since about ${alert.onset.slice(0, 10)}, ${end}`,
+    `${alert.stage}: ${alert.gap === 'knowledge' ? 'worse than we report' : 'worse than before'}${again(alert)}, alerted ${alert.openedAt.slice(0, 16).replace('T', ' ')} UTC, since about ${alert.onset.slice(0, 10)}, ${end}`,
     `  ${of(alert.now)} of 100 customers unhappy, before ${of(alert.before)}: ${of(alert.size)} more (${low} to ${high}), ${alert.customers.heard} votes`,
+    ...causes(alert),
   ];
+}
+
+function causes({ cause, gaps, mix }: BacktestAlert): string[] {
+  const of = (share: number) => Math.round(share * 100);
+  if (cause === 'belief-rose')
+    return [`  what we report rose: ${of(gaps?.knowledge ?? 0)} of 100 more than customers live`];
+  if (cause !== 'mix-moved' || !mix) return [];
+  return [`  who is heard moved: ${mix.dimension} ${mix.value}, ${of(mix.before)} → ${of(mix.now)} of 100 voices`];
 }
