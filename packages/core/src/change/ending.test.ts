@@ -62,15 +62,9 @@ describe('an episode of four weeks', () => {
     expect(endings(better)).toEqual([opening, 'close new-normal', 'improved evidence-reached-threshold']);
   });
 
-  it('that ended days ago is none, though four weeks have passed', () => {
+  it.each([6, 12])('that has narrowed is over, where a vote or two in %i hours had not shown it yet', (hours) => {
     const votesAt = spells(2, [60, 0.1], [88, 0.4], [120, 0.1]);
-    const decisions = run(newWorld(), startHour, hourOfDay(120), (hour) => (hour % 6 === 0 ? votesAt(hour) : []));
-    expect(endings(decisions)).toEqual([opening, 'close gap-closed']);
-  });
-
-  it('that has narrowed is over, where few votes had not shown it yet', () => {
-    const votesAt = spells(2, [60, 0.1], [88, 0.4], [120, 0.1]);
-    const decisions = run(newWorld(), startHour, hourOfDay(120), (hour) => (hour % 12 === 0 ? votesAt(hour) : []));
+    const decisions = run(newWorld(), startHour, hourOfDay(120), (hour) => (hour % hours === 0 ? votesAt(hour) : []));
     expect(endings(decisions)).toEqual([opening, 'close narrowed-away']);
   });
 });

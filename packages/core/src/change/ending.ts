@@ -14,8 +14,9 @@ const leastNews = 0.03;
 const hoursPerUpdate = 24;
 /** An episode that stands for so long is what customers live now. */
 const normalAfterHours = 28 * 24;
-/** Log wealth of the bets that less than half of the step is left: at ten to one it has narrowed away. */
+/** Log wealth of the bets that less than half of the step is left: at ten to one it has narrowed away, at three to one it may. */
 const likelyRelief = Math.log(10);
+const possibleRelief = Math.log(3);
 const excludedEpisodes = 8;
 
 /** An open episode heard the votes of `hour`: it ends, goes on as a worse one, tells what is new, or says nothing. */
@@ -62,9 +63,9 @@ function escalate(stage: StageState, episode: Episode, hour: number): Decision[]
 /** After four weeks: what still stands is the new normal, what has narrowed is over, what cannot be told apart stays open. */
 function outlive(stage: StageState, episode: Episode, hour: number): Decision | null {
   const stands = recentStep(episode) > halfStep(episode);
-  if (episode.relief >= likelyRelief) return stands ? null : end(stage, episode, 'narrowed-away', hour);
-  const isSure = figuresOf(episode.recent, stage, episode.gap).interval[0] > 0;
-  return stands && isSure ? accept(stage, episode, 'new-normal', hour) : null;
+  if (!stands) return episode.relief >= likelyRelief ? end(stage, episode, 'narrowed-away', hour) : null;
+  const isSure = episode.relief < possibleRelief && figuresOf(episode.recent, stage, episode.gap).interval[0] > 0;
+  return isSure ? accept(stage, episode, 'new-normal', hour) : null;
 }
 
 function recentStep({ recent }: Episode): number {
