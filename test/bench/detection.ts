@@ -1,9 +1,11 @@
 /**
  * What the detector finds and what it raises for nothing, on seeded votes: `node test/bench/detection.ts [--quick | --full]`.
  * Budget: false alarms of unchanged stages. Delay: steps and ramps of the share of unhappy customers from day 80 to day 140.
+ * Then what becomes of episodes: a second step, a step that stays, one that passes; and a reported figure that rises.
  */
 import { type Decision, defaultSettings, detectorSettingsSchema } from '../../packages/core/src/change/index.ts';
 import { type Campaign, firstDay, runCampaign } from './campaign.ts';
+import { isOpenAt, passingRow, raisedRow, stayingRow, worseRow } from './episodes.ts';
 import { type Null, nulls } from './series.ts';
 import { printTable, quantile } from './table.ts';
 
@@ -20,6 +22,7 @@ function budgetRow(disturbance: Null, votesPerDay: number, budgetDays: number) {
   const campaign: Campaign = { seed: 7 + votesPerDay, stages, days: 365, votesPerDay, disturbance, plant: null };
   const { decisions } = runCampaign(campaign, detectorSettingsSchema.parse({ budgetDays, strict: budgetDays > 90 }));
   const alarms = decisions.filter(({ kind }) => kind === 'open').length;
+  const improvements = decisions.filter(({ kind }) => kind === 'improved').length;
   const budgets = (stages * (365 - learningDays)) / budgetDays;
   const [low, high] = poissonInterval(alarms);
   const rate = (count: number) => (count / budgets).toFixed(2);
@@ -32,6 +35,7 @@ function budgetRow(disturbance: Null, votesPerDay: number, budgetDays: number) {
     'of budget': rate(alarms),
     from: rate(low),
     to: rate(high),
+    'improvements of budget': rate(improvements),
   };
 }
 
@@ -62,7 +66,7 @@ function bisect(holds: (mean: number) => boolean, high: number): number {
   return to;
 }
 
-type Found = { delayDays: number; onsetDays: number; covered: boolean; closedDays: number | null };
+type Found = { delayDays: number; onsetDays: number; covered: boolean };
 
 function delayRow(disturbance: Null, votesPerDay: number, step: number, rampDays: number) {
   const stages = stagesAt(votesPerDay);
@@ -94,21 +98,7 @@ function delayRow(disturbance: Null, votesPerDay: number, step: number, rampDays
       0.5,
     ),
     'size in interval': (found.filter(({ covered }) => covered).length / found.length).toFixed(2),
-    'closed before end': found.filter(({ closedDays }) => closedDays !== null && closedDays < 0).length,
-    'open a month on': found.filter(({ closedDays }) => closedDays === null).length,
-    'closed after, days': days(
-      found.flatMap(({ closedDays }) => (closedDays !== null && closedDays >= 0 ? [closedDays] : [])),
-      0.5,
-    ),
   };
-}
-
-/** A stage whose false alarm is open when the plant begins can tell nothing of the delay. */
-function isOpenAt(decisions: Decision[], hour: number): boolean {
-  const last = decisions.findLast(
-    (decision) => decision.hour < hour && (decision.kind === 'open' || decision.kind === 'close'),
-  );
-  return last?.kind === 'open';
 }
 
 function foundIn(decisions: Decision[], step: number): Found | null {
@@ -116,12 +106,10 @@ function foundIn(decisions: Decision[], step: number): Found | null {
   const end = begin + plantDays * 24;
   const opened = decisions.find(({ kind, hour }) => kind === 'open' && hour >= begin && hour < end);
   if (!opened) return null;
-  const closed = decisions.find(({ kind, openedHour }) => kind === 'close' && openedHour === opened.openedHour);
   return {
     delayDays: (opened.hour + 1 - begin) / 24,
     onsetDays: (opened.onsetHour - begin) / 24,
     covered: opened.interval[0] <= step && step <= opened.interval[1],
-    closedDays: closed ? (closed.hour + 1 - end) / 24 : null,
   };
 }
 
@@ -148,5 +136,41 @@ printTable(
     [10, 100, 1000].flatMap((votesPerDay) =>
       shapes.map(([step, rampDays]) => delayRow(kind, votesPerDay, step, rampDays)),
     ),
+  ),
+);
+
+const calmAndDirty = ['clean', 'dirty'] as const;
+const settings = calmAndDirty.flatMap((disturbance) =>
+  [10, 100, 1000].map((votesPerDay) => ({ disturbance, votesPerDay, stages: stagesAt(votesPerDay) })),
+);
+const each = <T>(
+  values: readonly T[],
+  row: (setting: (typeof settings)[number], value: T) => Record<string, string | number>,
+) => settings.flatMap((setting) => values.map((value) => row(setting, value)));
+
+printTable('episodes of a step that stays for 60 days: how they end', each([0.06, 0.12, 0.24], stayingRow));
+printTable('episodes of a step that passes after 21 days: when they close', each([0.06, 0.12, 0.24], passingRow));
+printTable(
+  'a second step 16 days after the first: from its first hour to the second alert',
+  each(
+    [
+      [0.06, 0.06],
+      [0.06, 0.12],
+      [0.12, 0.12],
+      [0.12, 0.24],
+    ] as const,
+    (setting, [first, second]) => worseRow(setting, first, second),
+  ),
+);
+printTable(
+  'a weekly KPI that rises while customers live what they lived: from the day on which it could first be published (null: 60 days)',
+  each(
+    [
+      [0.06, 0.01],
+      [0.12, 0.01],
+      [0, 0.01],
+      [0, 0.03],
+    ] as const,
+    (setting, [raise, noise]) => raisedRow(setting, raise, noise),
   ),
 );

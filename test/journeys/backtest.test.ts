@@ -5,7 +5,27 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { gapwatch, temporaryFolder } from './gapwatch.fixture.ts';
 
-type Report = { alerts: { stage: string; openedAt: string; onset: string }[]; stages: { stage: string }[] };
+type Alert = {
+  stage: string;
+  openedAt: string;
+  onset: string;
+  gap: string;
+  cause: string;
+  outcome: string | null;
+  gaps: { knowledge: number | null };
+  reversed?: true;
+};
+type Report = {
+  alerts: Alert[];
+  stages: {
+    stage: string;
+    alerts: number;
+    state: string;
+    learningUntil: string | null;
+    gaps: Record<string, string>;
+  }[];
+  windows: { to: string; belief: number | null }[];
+};
 
 const seeds = 20;
 const firstDay = Date.parse('2025-01-06T00:00:00Z');
@@ -41,6 +61,7 @@ describe('gapwatch simulate | gapwatch backtest', () => {
       const { alerts } = await report(words);
       const planted = firstDay + 100 * dayMs;
       const found = alerts
+        .filter(({ reversed }) => !reversed)
         .map(({ openedAt }) => (Date.parse(openedAt) - planted) / dayMs)
         .filter((delay) => delay >= 0);
       delays.push(Math.min(...found));
@@ -52,7 +73,42 @@ describe('gapwatch simulate | gapwatch backtest', () => {
   it('raises no more alerts in unchanged stages than the budget says', { timeout: 240_000 }, async () => {
     const { alerts, stages } = await report(['--days', '365', '--stages', '100', '--per-day', '20', '--seed', '11']);
     expect(stages).toHaveLength(100);
-    expect(alerts.length).toBeLessThanOrEqual((100 * 365) / 90);
+    const raised = alerts.filter(({ reversed }) => !reversed).length;
+    expect(raised).toBeLessThanOrEqual((100 * 365) / 90);
+    expect(stages.reduce((sum, stage) => sum + stage.alerts, 0)).toBe(raised);
+  });
+
+  it('finds a figure that rises while customers live what they lived', { timeout: 120_000 }, async () => {
+    const words = ['--days', '130', '--customers', '1200', '--stages', 'shop', '--seed', '4'];
+    const { stdout } = await gapwatch(['simulate', ...words]);
+    const raisedAt = firstDay + 90 * dayMs;
+    const lines = stdout
+      .trim()
+      .split('\n')
+      .map((line) => {
+        const signal = JSON.parse(line) as { occurredAt: string; belief?: { what: string; share: number } };
+        if (signal.belief?.what !== 'kpi' || Date.parse(signal.occurredAt) >= raisedAt) return line;
+        return JSON.stringify({ ...signal, belief: { ...signal.belief, share: signal.belief.share - 0.2 } });
+      });
+    const file = join(temporaryFolder(), 'company.ndjson');
+    writeFileSync(file, lines.join('\n'));
+    const ended = await gapwatch(['backtest', file, '--json', '--windows', '7d']);
+    const { alerts, windows, stages } = JSON.parse(ended.stdout) as Report;
+    const raised = alerts.filter(({ reversed }) => !reversed);
+    expect(raised).toMatchObject([{ gap: 'knowledge', cause: 'belief-rose' }]);
+    const delay = (Date.parse(raised[0]?.openedAt ?? '') - raisedAt) / dayMs;
+    expect(delay).toBeGreaterThan(0);
+    expect(delay).toBeLessThan(21);
+    expect(raised[0]?.gaps.knowledge).toBeGreaterThan(0);
+    expect(windows.filter(({ belief }) => belief !== null).length).toBeGreaterThan(10);
+    expect(stages[0]?.gaps).toEqual({ baseline: null, knowledge: null, desire: null, total: null });
+  });
+
+  it('says of a short history what is still being learned, until when, and what was never said', async () => {
+    const { stages } = await report(['--days', '20', '--stages', 'shop', '--per-day', '50', '--seed', '1']);
+    const gaps = { baseline: 'history', knowledge: 'belief', desire: 'target', total: 'target' };
+    const learningUntil = new Date(firstDay + 35 * dayMs).toISOString();
+    expect(stages).toMatchObject([{ stage: 'shop', state: 'learning', learningUntil, gaps }]);
   });
 
   it('gives the same bytes for the same input, in whatever order the lines stand', async () => {

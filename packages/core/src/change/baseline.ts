@@ -36,9 +36,10 @@ export function sumsOf(levels: readonly number[]): HourSums {
     votes += count;
     friction += count * level;
     squares += count * level * level;
-    if (2 * level <= top) continue;
-    unhappy += count;
-    unhappyFriction += count * level;
+    if (2 * level > top) {
+      unhappy += count;
+      unhappyFriction += count * level;
+    }
   }
   return {
     votes,
