@@ -11,7 +11,8 @@ import { describe, expect, it } from 'vitest';
 import { hourMs } from '../friction/time.ts';
 import { MemoryWorkspace } from '../memory-workspace.ts';
 import { decideDelivery } from './delivery.ts';
-import { type AlertDocument, alertKey, foldFriction, type StageDocument, stageKey } from './fold.ts';
+import { type AlertDocument, foldFriction, type StageDocument } from './fold.ts';
+import { alertKey, stageKey } from './keys.ts';
 import type { MixDocument } from './mix.ts';
 
 const firstHour = Math.floor(Date.UTC(2026, 0, 1) / hourMs);
@@ -141,7 +142,9 @@ describe('an improvement', () => {
   });
 
   it('is delivered to nobody', () => {
-    expect(decideDelivery(told!, undefined, Date.parse(told!.at))).toEqual({ action: 'skip', reason: 'improvement' });
+    const known = { sequence: 0, isRecorded: false };
+    const decision = decideDelivery({ kind: 'transition', alert: told! }, known, Date.parse(told!.at));
+    expect(decision).toEqual({ action: 'skip', reason: 'reversed' });
   });
 });
 

@@ -2,7 +2,8 @@
 import { type Decision, type StageState, sourceGroups } from '../change/index.ts';
 import { targetFor } from '../gap/hold.ts';
 import type { Workspace } from '../workspace.ts';
-import { groupsOf, type MixDocument, mixKey } from './mix.ts';
+import { mixKey } from './keys.ts';
+import { groupsOf, type MixDocument } from './mix.ts';
 import type { AlertContext, StageFacts } from './record.ts';
 
 export function targetOf({ stage, claims }: StageState, { at, targets }: AlertContext): number | null {

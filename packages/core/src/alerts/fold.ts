@@ -33,8 +33,8 @@ import { believe } from './claims.ts';
 import { alertOutput, foldCommand } from './commands.ts';
 import { factsOf, targetOf } from './facts.ts';
 import { type Agreement, type Closing, hear, newAgreement, nextClosing, takeClaims, takeWaiting } from './hours.ts';
-import { alertKey, detectorKey, noteKey, stageKey } from './keys.ts';
-import { foldMix, type MixDocument, mixKey, rebaseMix } from './mix.ts';
+import { alertKey, detectorKey, mixKey, noteKey, stageKey } from './keys.ts';
+import { foldMix, type MixDocument, rebaseMix } from './mix.ts';
 import { extendHistory, type HistoryEntry } from './people.ts';
 import { type AlertContext, alertOf, figuresOf, type GapFigures } from './record.ts';
 

@@ -14,3 +14,8 @@ export function noteKey({ at, id }: { readonly at: string; readonly id: string }
 export function alertKey(id: string): string {
   return `alert|${id}`;
 }
+
+/** Who is heard at a stage, by the watched segments. */
+export function mixKey(stage: string): string {
+  return `mix|${stage}`;
+}

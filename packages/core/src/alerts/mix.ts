@@ -3,6 +3,7 @@
 import { type VoteChange, voteLevels } from '@gapwatch/contracts';
 import { type Group, isExcluded, lagDays, type StageState } from '../change/index.ts';
 import type { Workspace } from '../workspace.ts';
+import { mixKey } from './keys.ts';
 
 type Day = [day: number, votes: number, unhappy: number];
 
@@ -18,10 +19,6 @@ const other = 'other';
 const halfLifeDays = 56;
 /** Decayed votes below which a value that nobody names any more is let go. */
 const leastVotes = 0.5;
-
-export function mixKey(stage: string): string {
-  return `mix|${stage}`;
-}
 
 /** Takes in the votes of the watched segments, stage by stage, in an order that does not depend on how they came. */
 export function foldMix(
