@@ -212,10 +212,16 @@ export function churn({ churn: { state, excess, interval, days } }: AlertSummary
   };
 }
 
+const endings = {
+  closed: 'it is over',
+  escalated: 'another alert goes on from it, worse again,',
+  rebased: 'the new level was accepted as normal',
+} as const;
+
 export function alertTitle(alert: AlertSummary, asOf: string | null): string {
   const where = alert.segment === null ? alert.stageName : `${alert.stageName} (${alert.segment.replace(':', ' ')})`;
   if (alert.state === 'open') return `${where} is getting worse, since about ${day(alert.onset, asOf)}.`;
-  const ended = alert.outcome === 'rebased' ? 'the new level was accepted as normal' : 'it is over';
+  const ended = endings[alert.outcome ?? 'closed'];
   return `${where} got worse about ${day(alert.onset, asOf)}; ${ended} since ${day(alert.closedAt ?? alert.at, asOf)}.`;
 }
 

@@ -1,5 +1,5 @@
 // What the API takes and gives. The OpenAPI document is made from these, and the page takes its types from here.
-import { commandActions, deadLetterSchema, gapNames, peopleSchema } from '@gapwatch/contracts';
+import { alertRecordSchema, commandActions, deadLetterSchema, gapNames, peopleSchema } from '@gapwatch/contracts';
 import { z } from 'zod';
 
 const time = z.iso.datetime().meta({ description: 'RFC 3339, UTC' });
@@ -195,20 +195,10 @@ export const alertSummarySchema = z.object({
   configuration: z.string(),
   people: peopleSchema.optional().meta({ description: 'the newest word of people, by what they did' }),
   follows: z.string().optional().meta({ description: 'the alert that got worse again and whose place this one takes' }),
-  gaps: z
-    .object({
-      baseline: z.number().nullable(),
-      knowledge: z.number().nullable(),
-      desire: z.number().nullable(),
-      total: z.number().nullable(),
-    })
-    .optional()
-    .meta({ description: 'signed, in shares of customers; null where the inputs were not measured' }),
-  mix: z
-    .object({ dimension: z.string(), value: z.string(), before: share, now: share })
-    .nullable()
-    .optional()
-    .meta({ description: 'whose share of the voices moved, where that explains more than half of the change' }),
+  gaps: alertRecordSchema.shape.gaps.meta({ description: 'signed shares of customers; null: not measured' }),
+  mix: alertRecordSchema.shape.mix.meta({
+    description: 'whose share of the voices moved, if that explains the change',
+  }),
 });
 export type AlertSummary = z.infer<typeof alertSummarySchema>;
 
