@@ -23,7 +23,8 @@ export type CellPlace = {
   readonly start: number;
 };
 
-function escapeName(text: string): string {
+/** A name as a part of a key: the parts stand between bars. */
+export function escapeName(text: string): string {
   return /[%|]/.test(text) ? text.replaceAll('%', '%25').replaceAll('|', '%7C') : text;
 }
 

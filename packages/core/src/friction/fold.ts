@@ -3,6 +3,7 @@
 // state of the clean input. It reads no clock: log time is the highest record time seen.
 import {
   type AcceptedSignal,
+  type Configuration,
   type ConfigurationRecord,
   configurationSchema,
   durationMs,
@@ -11,27 +12,26 @@ import {
   type SignalsRecord,
   type Supersede,
   type TaggedSignal,
+  unknownStage,
 } from '@gapwatch/contracts';
 import { needClaim, recordBelief, retractBelief } from '../gap/beliefs.ts';
 import { decideOutcome, isSuperseded, type Outcome } from '../ledger/decide.ts';
 import {
-  evict,
   type Held,
   type Holder,
   heldUntil,
   holderKey,
   indexKey,
-  nextLook,
   roleOf,
   type SubjectIndex,
   subjectKey,
 } from '../ledger/held.ts';
+import { saidOf } from '../ledger/said.ts';
 import type { Workspace } from '../workspace.ts';
+import { changeHolder, isSettled, reviewHolder, touchHeld } from './holders.ts';
 import { emitHours } from './hours.ts';
 import { metaKey, newMeta, type PartitionMeta } from './meta.ts';
 import { dayMs } from './time.ts';
-import { voteChanges } from './votes.ts';
-import { windowChanges } from './windows.ts';
 
 /** One record of `signals` with its place, after parsing. */
 export type SignalsInput = { readonly record: LogRecord; readonly content: SignalsRecord };
@@ -97,6 +97,15 @@ function foldConfiguration(content: ConfigurationRecord, meta: PartitionMeta): v
   meta.configuration = content.hash;
   meta.latenessMs = durationMs(configuration.lateness);
   meta.segments = configuration.segments;
+  meta.replies = repliesOf(configuration);
+}
+
+/** Of several promises of a stage the shortest holds. */
+function repliesOf({ stages = [] }: Configuration): Record<string, number> {
+  const promised = stages.flatMap(({ id, promises = [] }) =>
+    promises.map(({ within }) => [id, durationMs(within)] as const),
+  );
+  return Object.fromEntries(promised.sort(([, one], [, other]) => other - one));
 }
 
 function foldSignal(record: LogRecord, content: TaggedSignal, meta: PartitionMeta, workspace: Workspace): void {
@@ -128,7 +137,7 @@ function findHeld(
   workspace: Workspace,
 ): Held | undefined {
   if (!index?.holder || heldUntil(index.touched, meta.latenessMs) < meta.logTime) return undefined;
-  return workspace.get<Holder>(index.holder)?.held.findLast((held) => held.id === id);
+  return workspace.get<Holder>(index.holder)?.held.findLast((held) => held.id === id && held.role !== 'found');
 }
 
 function account(outcome: Outcome, run: string | undefined, meta: PartitionMeta, workspace: Workspace): void {
@@ -154,34 +163,39 @@ function hold(
   workspace: Workspace,
 ): void {
   const key = holderKey(content.signal.customer, id);
-  const added = heldOf(id, content, meta);
+  const added = heldOf(id, key, content, meta, workspace);
   const index = workspace.get<SubjectIndex>(indexKey(id));
   if (old !== undefined && index?.holder !== key) {
-    change(index?.holder ?? '', old, undefined, meta, workspace);
-    change(key, undefined, added, meta, workspace, content.signal.customer);
+    changeHolder(index?.holder ?? '', old, undefined, meta, workspace);
+    changeHolder(key, undefined, added, meta, workspace, content.signal.customer);
   } else {
-    change(key, old, added, meta, workspace, content.signal.customer);
+    changeHolder(key, old, added, meta, workspace, content.signal.customer);
   }
   const marker = index?.marker && heldUntil(index.touched, meta.latenessMs) >= meta.logTime ? index.marker : undefined;
   putIndex(id, { holder: key, touched: meta.logTime, ...(marker && { marker }) }, meta, workspace);
   noteStage(added, meta);
 }
 
-function heldOf(id: string, content: TaggedSignal, meta: PartitionMeta): Held {
+function heldOf(id: string, holder: string, content: TaggedSignal, meta: PartitionMeta, workspace: Workspace): Held {
   const { signal } = content;
+  const at = Date.parse(signal.occurredAt);
+  const stage = signal.stage ?? unknownStage;
+  const said = saidOf(content, Object.hasOwn(meta.replies, stage) ? meta.replies[stage] : undefined);
+  const isFollowed = said !== undefined && !isSettled(holder, at, meta, workspace);
   return {
     id,
     version: signal.version ?? 0,
     content: content.content,
     role: roleOf(signal),
-    at: Date.parse(signal.occurredAt),
+    at,
     touched: meta.logTime,
-    stage: signal.stage ?? 'unknown',
+    stage,
     segments: segmentsOf(signal.segment, meta.segments),
     friction: content.friction,
     source: signal.source,
     ...(signal.contact !== undefined && { contact: signal.contact }),
     ...(content.backfill && { backfill: true as const }),
+    ...(isFollowed && { said }),
   };
 }
 
@@ -191,24 +205,6 @@ function segmentsOf(segment: Readonly<Record<string, string>> | undefined, watch
     const value = Object.hasOwn(segment, dimension) ? segment[dimension] : undefined;
     return value === undefined ? [] : [`${dimension}:${value}`];
   });
-}
-
-/** Takes `removed` out of a holder and puts `added` in; windows and votes follow. */
-function change(
-  key: string,
-  removed: Held | undefined,
-  added: Held | undefined,
-  meta: PartitionMeta,
-  workspace: Workspace,
-  customer: string | null = null,
-): void {
-  const holder = workspace.get<Holder>(key) ?? { customer, held: [] };
-  windowChanges(holder, removed, added, (cell, fields) => workspace.add(cell, fields));
-  voteChanges(holder, removed, added, meta.pending);
-  if (removed !== undefined) holder.held = holder.held.filter((held) => held !== removed);
-  if (added !== undefined) holder.held.push(added);
-  const look = nextLook(holder, meta.logTime, meta.latenessMs);
-  workspace.put(key, look === null ? null : holder, look);
 }
 
 function foldSupersede(content: Supersede, meta: PartitionMeta, workspace: Workspace): void {
@@ -231,18 +227,10 @@ function retract(
   const marker = strongest(known ? index?.marker : undefined, { version, op });
   const next: SubjectIndex = { holder: known ? (index?.holder ?? null) : null, touched: meta.logTime, marker };
   if (held !== undefined && index?.holder && isSuperseded(held.version, next)) {
-    change(index.holder, held, undefined, meta, workspace);
+    changeHolder(index.holder, held, undefined, meta, workspace);
     next.holder = null;
-  } else if (held !== undefined && index?.holder) touch(index.holder, held, meta, workspace);
+  } else if (held !== undefined && index?.holder) touchHeld(index.holder, held, meta, workspace);
   putIndex(id, next, meta, workspace);
-}
-
-/** News of a subject that leaves its statement as it is: the statement can be edited for as long as the subject is known. */
-function touch(key: string, held: Held, meta: PartitionMeta, workspace: Workspace): void {
-  const holder = workspace.get<Holder>(key);
-  if (holder === undefined) return;
-  holder.held = holder.held.map((one) => (one === held ? { ...one, touched: meta.logTime } : one));
-  workspace.put(key, holder, nextLook(holder, meta.logTime, meta.latenessMs));
 }
 
 type Marker = NonNullable<SubjectIndex['marker']>;
@@ -268,15 +256,13 @@ function noteStage(held: Held, meta: PartitionMeta): void {
 
 /** Lets go of what nothing can change any more, and closes the hours that log time has passed. */
 function foldTick(record: LogRecord, meta: PartitionMeta, workspace: Workspace): void {
+  meta.tickedAt = meta.logTime;
   for (const key of workspace.due(meta.logTime)) {
     if (!key.startsWith('c|') && !key.startsWith('s|')) {
       workspace.put(key, null);
       continue;
     }
-    const holder = workspace.get<Holder>(key);
-    if (holder === undefined) continue;
-    const look = evict(holder, meta.logTime, meta.latenessMs);
-    workspace.put(key, look === null ? null : holder, look);
+    reviewHolder(key, meta, workspace);
   }
   emitHours(record, meta, workspace);
 }

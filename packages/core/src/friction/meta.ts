@@ -8,12 +8,16 @@ export const metaKey = 'meta';
 export type PartitionMeta = {
   /** highest record time seen, milliseconds UTC */
   logTime: number;
+  /** log time of the last tick: what is due by then has passed */
+  tickedAt: number;
   /** every hour before this one is closed; whole hours since 1970 */
   upTo: number;
   /** hash of the configuration that holds here */
   configuration: string;
   latenessMs: number;
   segments: readonly string[];
+  /** how long each stage lets a customer wait for a reply, milliseconds */
+  replies: Readonly<Record<string, number>>;
   /** last offset and index folded of each place that outputs were made from */
   origins: Record<string, readonly [offset: number, index: number]>;
   /** votes that no friction record carried yet */
@@ -27,10 +31,12 @@ export type PartitionMeta = {
 export function newMeta(): PartitionMeta {
   return {
     logTime: 0,
+    tickedAt: 0,
     upTo: 0,
     configuration: '',
     latenessMs: durationMs('35d'),
     segments: [],
+    replies: {},
     origins: {},
     pending: {},
     beliefs: {},

@@ -36,8 +36,8 @@ export function voteChanges(
   changes: VoteChanges,
 ): void {
   if (holder.customer === null) {
-    if (removed?.role === 'spoken') cast(removed, -1, changes);
-    if (added?.role === 'spoken') cast(added, 1, changes);
+    if (removed !== undefined && mayVote(removed)) cast(removed, -1, changes);
+    if (added !== undefined && mayVote(added)) cast(added, 1, changes);
     return;
   }
   const shift = hash32(holder.customer) % blockMs;
@@ -57,29 +57,37 @@ function blockOf(at: number, shift: number): number {
 }
 
 function isIn(held: Held, stage: string, block: number, shift: number): boolean {
-  return held.role === 'spoken' && held.stage === stage && blockOf(held.at, shift) === block;
+  return mayVote(held) && held.stage === stage && blockOf(held.at, shift) === block;
 }
 
 /** The one or two pairs of stage and block that the change touches. */
 function blocksOf(shift: number, removed: Held | undefined, added: Held | undefined): [string, number][] {
   const blocks: [string, number][] = [];
-  if (removed?.role === 'spoken') blocks.push([removed.stage, blockOf(removed.at, shift)]);
-  if (added?.role === 'spoken') {
+  if (removed !== undefined && mayVote(removed)) blocks.push([removed.stage, blockOf(removed.at, shift)]);
+  if (added !== undefined && mayVote(added)) {
     const block = blockOf(added.at, shift);
     if (blocks[0]?.[0] !== added.stage || blocks[0]?.[1] !== block) blocks.push([added.stage, block]);
   }
   return blocks;
 }
 
-/** The earliest statement; of equal times the one with the lower id, so that the order of arrival does not matter. */
+/** What a customer says, and what is found of the customer: a finding is a statement of its own. */
+function mayVote({ role }: Held): boolean {
+  return role === 'spoken' || role === 'found';
+}
+
+/** The earliest statement. */
 function first(statements: readonly Held[]): Held | undefined {
   let earliest: Held | undefined;
-  for (const held of statements) {
-    if (earliest === undefined || held.at < earliest.at || (held.at === earliest.at && held.id < earliest.id)) {
-      earliest = held;
-    }
-  }
+  for (const held of statements) if (earliest === undefined || isBefore(held, earliest)) earliest = held;
   return earliest;
+}
+
+/** Of equal times words come before what is found in them, then the lower id: the order of arrival does not matter. */
+function isBefore(one: Held, other: Held): boolean {
+  if (one.at !== other.at) return one.at < other.at;
+  if (one.role !== other.role) return one.role === 'spoken';
+  return one.id < other.id;
 }
 
 function cast(held: Held, change: 1 | -1, changes: VoteChanges): void {

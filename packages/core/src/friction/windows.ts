@@ -1,11 +1,9 @@
 // What one holder contributes to the windows of a stage. Customers are counted, never events: every figure here is one
 // customer's, so that contributions of all customers add up, and a retraction is the old contribution taken away.
 import type { Held, Holder } from '../ledger/held.ts';
+import { unhappyAbove } from '../ledger/said.ts';
 import { cellKey } from './cells.ts';
 import { hourOf, stepHours, windowStart, windowSteps } from './time.ts';
-
-/** Friction above this makes a customer unhappy in a window. */
-const unhappyAbove = 0.5;
 
 /** One window of one stage and segment, as whole hours since 1970: `start` counts, `end` does not. */
 type Place = { readonly stage: string; readonly segment: string; readonly start: number; readonly end: number };
@@ -67,18 +65,20 @@ function isIn(held: Held, place: Place): boolean {
 function contribution({ customer }: Holder, here: readonly Held[]): number[] {
   if (here.length === 0) return [0, 0, 0, 0, 0, 0, 0, 0];
   let spoken = 0;
+  let heard = 0;
   let unhappy = 0;
   let active = 0;
   for (const held of here) {
     if (held.role === 'active') active = 1;
-    else if (held.role === 'spoken') {
+    else heard = 1;
+    if (held.role === 'spoken') {
       spoken += 1;
       if (held.friction > unhappyAbove) unhappy += 1;
     }
   }
   if (customer === null) return [spoken, 0, 0, spoken, unhappy, 0, 0, 0];
   const friction = customerFriction(here);
-  return [spoken, spoken > 0 ? 1 : 0, friction > unhappyAbove ? 1 : 0, 0, 0, Math.round(friction * 1_000), 1, active];
+  return [spoken, heard, friction > unhappyAbove ? 1 : 0, 0, 0, Math.round(friction * 1_000), 1, active];
 }
 
 /** The highest friction of a customer's statements; of a company the mean over its contacts of each one's highest. */
@@ -86,7 +86,7 @@ function customerFriction(here: readonly Held[]): number {
   let highest = 0;
   let hasContacts = false;
   for (const held of here) {
-    if (held.role !== 'spoken') continue;
+    if (held.role === 'active') continue;
     if (held.contact !== undefined) hasContacts = true;
     if (held.friction > highest) highest = held.friction;
   }
@@ -96,7 +96,7 @@ function customerFriction(here: readonly Held[]): number {
 function contactsFriction(here: readonly Held[]): number {
   const byContact = new Map<string, number>();
   for (const held of here) {
-    if (held.role !== 'spoken') continue;
+    if (held.role === 'active') continue;
     const contact = held.contact ?? '';
     byContact.set(contact, Math.max(byContact.get(contact) ?? 0, held.friction));
   }

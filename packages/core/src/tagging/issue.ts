@@ -22,6 +22,9 @@ const efforts: ReadonlySet<PhraseMeaning> = new Set([
   'repeated-information',
 ]);
 
+/** How sure a status alone makes of 'resolved': below whatever words say. */
+export const statusConfidence = 0.6;
+
 /** Two signs are surer than one. */
 function confidenceOf(signs: number): number {
   return signs > 1 ? 0.9 : 0.75;
@@ -40,7 +43,7 @@ export function issueOf(found: readonly Found[], sentiment: Sentiment, statement
   if (lastResolved >= 0) return { state: 'resolved', reasons: [], confidence: confidenceOf(isSolved ? 2 : 1) };
   const raised = found.filter(({ meaning, negated }) => meaning === 'raised' && !negated).length;
   if (isSolved && isComplaint) return { state: 'unresolved', reasons: ['negative-after-solved'], confidence: 0.7 };
-  if (isSolved) return { state: 'resolved', reasons: [], confidence: 0.6 };
+  if (isSolved) return { state: 'resolved', reasons: [], confidence: statusConfidence };
   if (kind === 'ticket') return raised > 0 || !isThanks(sentiment) ? raisedBy(raised + 1) : none;
   if (raised === 0 || sentiment.label === 'positive') return none;
   return raisedBy(raised);

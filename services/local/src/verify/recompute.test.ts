@@ -1,4 +1,4 @@
-import type { AcceptedSignal, LogRecord, SignalsRecord } from '@gapwatch/contracts';
+import type { AcceptedSignal, LogRecord, SignalsRecord, Tags } from '@gapwatch/contracts';
 import { dayMs, foldSignals, hourMs, MemoryWorkspace, supersedeOf, taggedSignal } from '@gapwatch/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -28,7 +28,59 @@ const arrival = fc.record({
   twice: fc.boolean(),
 });
 
+/** What a ticket adds: words and status, conversations, answers, promises, statuses that are learnt later, history. */
+const talk = fc.record({
+  word: fc.constantFrom('raised', 'raised', 'unresolved', 'resolved', 'none', 'untagged'),
+  kind: fc.constantFrom('ticket', 'ticket', 'feedback'),
+  author: fc.constantFrom('customer', 'customer', 'customer', 'staff', 'bot'),
+  status: fc.constantFrom(undefined, 'new', 'open', 'solved', 'closed'),
+  thread: fc.constantFrom(undefined, 't1', 't1', 't2', 's0'),
+  promise: fc.constantFrom(undefined, undefined, 'reply', 'call back'),
+  dueIn: fc.oneof(fc.integer({ min: -2, max: 60 }), fc.integer({ min: 0, max: 2_000 })),
+  kept: fc.constantFrom(undefined, undefined, -1, 1),
+  learntIn: fc.constantFrom(0, 0, 0, 1, 20, 300),
+  backfill: fc.integer({ min: 0, max: 9 }).map((chance) => chance < 2),
+  /** a pause so long that everything is settled or forgotten */
+  leap: fc.constantFrom(0, 0, 0, 0, 0, 0, 0, 0, 1_000, 2_300, 4_400),
+});
+
+type Talk = typeof talk extends fc.Arbitrary<infer T> ? T : never;
 type Arrival = typeof arrival extends fc.Arbitrary<infer T> ? T : never;
+
+function talkOf(said: Arrival, { word, kind, author, status, thread, ...more }: Talk, at: number): AcceptedSignal {
+  const { rating, ...signal } = signalOf(said, at);
+  const dueMs = at + more.dueIn * hourMs;
+  const keptAt = more.kept === undefined ? undefined : new Date(dueMs + more.kept * hourMs).toISOString();
+  const promise = more.promise !== undefined && {
+    promise: { what: more.promise, dueAt: new Date(dueMs).toISOString(), ...(keptAt !== undefined && { keptAt }) },
+  };
+  return {
+    ...signal,
+    kind,
+    author,
+    observedAt: new Date(at + more.learntIn * hourMs).toISOString(),
+    ...(word === 'untagged' ? rating !== undefined && { rating } : { text: word }),
+    ...(status !== undefined && { status }),
+    ...(thread !== undefined && { thread }),
+    ...promise,
+  };
+}
+
+function tagsOf({ word, status }: Talk, { happy }: Arrival): Tags | null {
+  if (word === 'untagged') return null;
+  const isSolved = status === 'solved' || status === 'closed';
+  const confidence = word === 'resolved' && isSolved && happy > 0 ? 0.6 : 0.9;
+  return {
+    language: 'en',
+    sentiment: {
+      label: happy === 1 ? 'positive' : happy === 0 ? 'negative' : 'neutral',
+      score: 2 * happy - 1,
+      confidence: 1,
+    },
+    issue: { state: word, reasons: word === 'unresolved' ? ['says-unresolved'] : [], confidence },
+    effort: [],
+  };
+}
 
 function signalOf(said: Arrival, at: number): AcceptedSignal {
   const isVisit = said.kind === 'visit';
@@ -49,10 +101,20 @@ function signalOf(said: Arrival, at: number): AcceptedSignal {
   };
 }
 
+function timesOf(moment: number, more: Talk | undefined): number[] {
+  return more === undefined ? [moment] : [moment, moment + more.dueIn * hourMs, moment + more.learntIn * hourMs];
+}
+
+/** Windows count a customer once only among what is still held: history that comes for a week that was let go counts anew. */
+function isAlone(moment: number, more: Talk, times: readonly number[]): boolean {
+  return timesOf(moment, more).every((time) => times.every((other) => Math.abs(time - other) > 8 * dayMs));
+}
+
 /** The log of one partition: configuration first, then what arrived, some of it written twice. */
-function logOf(arrivals: readonly Arrival[]): [LogRecord, SignalsRecord][] {
+function logOf(arrivals: readonly (Arrival & { talk?: Talk })[], stages: object[] = []): [LogRecord, SignalsRecord][] {
   const log: [LogRecord, SignalsRecord][] = [];
   const first = new Map<string, number>();
+  const times: number[] = [];
   let now = start;
   const write = (content: SignalsRecord) => {
     const record = {
@@ -66,15 +128,30 @@ function logOf(arrivals: readonly Arrival[]): [LogRecord, SignalsRecord][] {
     };
     log.push([record, content]);
   };
-  write({ type: 'configuration', hash: 'h', configuration: { segments: ['plan'] } });
+  write({
+    type: 'configuration',
+    hash: 'h',
+    configuration: { segments: ['plan'], ...(stages.length > 0 && { stages }) },
+  });
   arrivals.forEach((said, offset) => {
-    now += said.pause * hourMs;
+    now += (said.pause + (said.talk?.leap ?? 0)) * hourMs;
     if (said.tickBefore) write({ type: 'tick', at: new Date(now).toISOString() });
     const origin = { topic: 'raw.canonical', partition: 0, offset, index: 0 };
     const at = said.moves ? undefined : first.get(said.subject);
-    const signal = signalOf(said, at ?? now - said.age * hourMs);
+    const isTalk = said.talk !== undefined && said.kind === 'say';
+    const old = now - 6 * said.age * hourMs;
+    const isHistory = isTalk && at === undefined && said.talk!.backfill && isAlone(old, said.talk!, times);
+    const moment = at ?? (isHistory ? old : now - said.age * hourMs);
+    times.push(...timesOf(moment, said.talk));
+    const signal = isTalk ? talkOf(said, said.talk!, moment) : signalOf(said, moment);
     if (at === undefined) first.set(said.subject, Date.parse(signal.occurredAt));
-    const announcement = { signal, tags: null, origin, customerMayChange: true };
+    const announcement = {
+      signal,
+      tags: isTalk ? tagsOf(said.talk!, said) : null,
+      origin,
+      customerMayChange: true,
+      ...(isHistory && { backfill: true }),
+    };
     const supersede = supersedeOf(announcement);
     for (let times = said.twice ? 2 : 1; times > 0; times -= 1) {
       write(taggedSignal(announcement));
@@ -103,6 +180,25 @@ describe('a batch over the log', () => {
       expect(folded(log)).toEqual(recomputed(log));
     });
     fc.assert(property, { numRuns: 5_000 });
+  });
+
+  it('gives the findings of the ledger, over tickets, threads, answers, promises, late ticks and long silence', () => {
+    const one = fc.tuple(arrival, talk).map(([said, more]) => ({ ...said, talk: more }));
+    const property = fc.property(
+      fc.array(one, { maxLength: 24, size: 'max' }),
+      fc.integer({ max: 5_000 }),
+      (arrivals, later) => {
+        const log = logOf(arrivals, [{ id: 'delivery', promises: [{ what: 'reply', within: '8h' }] }]);
+        const [last] = log.at(-1)!;
+        const time = last.time + Math.max(0, later) * hourMs;
+        log.push([
+          { ...last, offset: last.offset + 1, time },
+          { type: 'tick', at: new Date(time).toISOString() },
+        ]);
+        expect(folded(log)).toEqual(recomputed(log));
+      },
+    );
+    fc.assert(property, { numRuns: 3_000 });
   });
 
   it('sees a count that is wrong', () => {

@@ -1,0 +1,158 @@
+// One holder's change and all that follows from it: windows, votes, the findings of the ledger, the listed issues, and
+// when to look at the holder again.
+import { type Checkpoint, type Issue, openUntil, threadMs } from '../ledger/checkpoint.ts';
+import type { Statement } from '../ledger/course.ts';
+import { evict, type Held, type Holder, heldUntil, nextLook } from '../ledger/held.ts';
+import { followIssues, issueKey } from '../ledger/issues.ts';
+import type { Workspace } from '../workspace.ts';
+import type { PartitionMeta } from './meta.ts';
+import { voteChanges } from './votes.ts';
+import { windowChanges } from './windows.ts';
+
+/** Takes `removed` out of a holder and puts `added` in; windows, votes and findings follow. */
+export function changeHolder(
+  key: string,
+  removed: Held | undefined,
+  added: Held | undefined,
+  meta: PartitionMeta,
+  workspace: Workspace,
+  customer: string | null = null,
+): void {
+  const holder = workspace.get<Holder>(key) ?? { customer, held: [] };
+  exchange(holder, removed, added, meta, workspace);
+  putHolder(key, holder, follow(holder, meta, workspace), meta, workspace);
+}
+
+/** Drops what nothing can change any more, after the ledger has looked at it. */
+export function reviewHolder(key: string, meta: PartitionMeta, workspace: Workspace): void {
+  const holder = workspace.get<Holder>(key);
+  if (holder === undefined) return;
+  const look = follow(holder, meta, workspace);
+  evict(holder, meta.logTime, meta.latenessMs, isFollowed(holder) ? openFrom(holder, meta) : Number.POSITIVE_INFINITY);
+  putHolder(key, holder, look, meta, workspace);
+}
+
+/** News of a subject that leaves its statement as it is: the statement can be edited for as long as the subject is known. */
+export function touchHeld(key: string, held: Held, meta: PartitionMeta, workspace: Workspace): void {
+  const holder = workspace.get<Holder>(key);
+  if (holder === undefined) return;
+  holder.held = holder.held.map((one) => (one === held ? { ...one, touched: meta.logTime } : one));
+  putHolder(key, holder, follow(holder, meta, workspace), meta, workspace);
+}
+
+/** Whether the ledger of a holder has settled a time and goes on from there: what comes for it now is not followed. */
+export function isSettled(key: string, at: number, meta: PartitionMeta, workspace: Workspace): boolean {
+  const holder = workspace.get<Holder>(key);
+  if (holder === undefined || at >= meta.tickedAt - meta.latenessMs) return false;
+  const until = openFrom(holder, meta);
+  putHolder(key, holder, derive(holder, meta, workspace), meta, workspace);
+  return at < until && holder.ledger !== undefined;
+}
+
+function exchange(
+  holder: Holder,
+  removed: Held | undefined,
+  added: Held | undefined,
+  meta: PartitionMeta,
+  workspace: Workspace,
+): void {
+  windowChanges(holder, removed, added, (cell, fields) => workspace.add(cell, fields));
+  voteChanges(holder, removed, added, meta.pending);
+  if (removed !== undefined) holder.held = holder.held.filter((held) => held !== removed);
+  if (added !== undefined) holder.held.push(added);
+}
+
+function putHolder(
+  key: string,
+  holder: Holder,
+  ledgerLook: number | null,
+  meta: PartitionMeta,
+  workspace: Workspace,
+): void {
+  const look = nextLook(holder, meta.logTime, meta.latenessMs);
+  const due = ledgerLook === null || look === null ? (look ?? ledgerLook) : Math.min(look, ledgerLook);
+  workspace.put(key, due === null ? null : holder, due);
+}
+
+/** Log time at which the ledger may find something new or forget something; null where it has nothing to follow. */
+function follow(holder: Holder, meta: PartitionMeta, workspace: Workspace): number | null {
+  return isFollowed(holder) ? derive(holder, meta, workspace) : null;
+}
+
+/** A bare unhappy word alone starts no ledger. */
+function isFollowed({ ledger, listed, held }: Holder): boolean {
+  if (ledger !== undefined || listed !== undefined) return true;
+  return held.some(({ said, revocable }) => revocable || (said !== undefined && Object.keys(said).length > 0));
+}
+
+function derive(holder: Holder, meta: PartitionMeta, workspace: Workspace): number | null {
+  const until = openFrom(holder, meta);
+  const statements = holder.held.filter((held): held is Statement => held.said !== undefined);
+  const followed = followIssues(holder.ledger, statements, meta.tickedAt, until);
+  applyFindings(holder, followed.findings, meta, workspace);
+  settle(holder, until);
+  if (followed.checkpoint === undefined) delete holder.ledger;
+  else holder.ledger = followed.checkpoint;
+  listIssues(holder, followed.issues, workspace);
+  return earliest(followed.next, settleLook(holder, meta));
+}
+
+/** Everything said before this time is settled: too old to come anew, and none of it can still be edited. */
+function openFrom({ held }: Holder, { tickedAt, latenessMs }: PartitionMeta): number {
+  let until = tickedAt - latenessMs;
+  for (const { said, at, touched } of held) {
+    if (said !== undefined && at < until && heldUntil(touched, latenessMs) >= tickedAt) until = at;
+  }
+  return until;
+}
+
+/** Exchanges the findings that can still change for those that hold now. */
+function applyFindings(holder: Holder, findings: readonly Held[], meta: PartitionMeta, workspace: Workspace): void {
+  const wanted = new Map(findings.map((finding) => [JSON.stringify(finding), finding]));
+  for (const held of holder.held) {
+    if (held.revocable === undefined) continue;
+    if (!wanted.delete(JSON.stringify(held))) exchange(holder, held, undefined, meta, workspace);
+  }
+  for (const finding of wanted.values()) exchange(holder, undefined, finding, meta, workspace);
+}
+
+function settle(holder: Holder, until: number): void {
+  holder.held = holder.held.map((held) => {
+    if (held.at >= until || (held.said === undefined && held.revocable === undefined)) return held;
+    const { said: _, revocable: __, ...settled } = held;
+    return settled;
+  });
+}
+
+/** One document an open issue, for whoever asks which customers a stage has to call. */
+function listIssues(holder: Holder, issues: readonly (readonly [string, Issue])[], workspace: Workspace): void {
+  const customer = holder.customer ?? '';
+  const open = issues.map(([stage]) => stage);
+  for (const stage of holder.listed ?? []) {
+    if (!open.includes(stage)) workspace.put(issueKey(stage, customer), null);
+  }
+  for (const [stage, issue] of issues) workspace.put(issueKey(stage, customer), { stage, customer, ...issue });
+  if (open.length === 0) delete holder.listed;
+  else holder.listed = open;
+}
+
+/** When the first statement that is followed settles; where none is left, when something remembered is forgotten. */
+function settleLook({ held, ledger }: Holder, { latenessMs }: PartitionMeta): number | null {
+  let first: Held | undefined;
+  for (const one of held) if (one.said !== undefined && (first === undefined || one.at < first.at)) first = one;
+  if (first !== undefined) return Math.max(first.at, first.touched) + latenessMs + 1;
+  return ledger === undefined ? null : forgottenAt(ledger) + latenessMs + 1;
+}
+
+function forgottenAt({ threads, issues, due }: Checkpoint): number {
+  const times = [
+    ...threads.map(([, { lastAt }]) => lastAt + threadMs),
+    ...issues.map(([, issue]) => openUntil(issue)),
+    ...due.map(({ at }) => at),
+  ];
+  return Math.min(...times);
+}
+
+function earliest(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? (one ?? other) : Math.min(one, other);
+}
