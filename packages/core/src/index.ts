@@ -18,6 +18,7 @@ export * from './gap/hold.ts';
 export * from './gap/needs.ts';
 export * from './hash.ts';
 export * from './intake.ts';
+export { type IssueDocument, issueKey, issuesAt } from './ledger/issues.ts';
 export * from './memory-workspace.ts';
 export * from './sources/index.ts';
 export * from './tagging/index.ts';

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Configuration, Output } from '@gapwatch/contracts';
 import type { Clock } from '@gapwatch/runtime';
 import type { StateStore } from '@gapwatch/storage';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { parseBody } from './body.ts';
 import { commandRoutes } from './commands.ts';
 import { type DeadLetters, deadLetterRoutes } from './dead-letters.ts';
@@ -18,10 +18,12 @@ import { type GetRoute, type PostRoute, type Route, routesOf, type SourceCounts 
 import { healthSchema, noQuery, readyQuery } from './schemas.ts';
 import { StateReader } from './state.ts';
 
+export { customersCsv, readCustomers } from './customers.ts';
 export type { DeadLetters, Filter, ReplayCounts, ReplayRequest, ShownLetter } from './dead-letters.ts';
 export type { Health, HealthCheck } from './health.ts';
 export type { SourceCounts } from './routes.ts';
 export type * from './schemas.ts';
+export { StateReader } from './state.ts';
 
 /** A registry of prom-client, as far as it is needed here. */
 export type Metrics = { readonly contentType: string; metrics(): Promise<string> };
@@ -105,11 +107,29 @@ function addPost(server: FastifyInstance, { url, access, body, answer }: PostRou
   });
 }
 
-function addGet(server: FastifyInstance, { url, access, query, answer }: GetRoute): void {
+function addGet(server: FastifyInstance, { url, access, query, answer, csv }: GetRoute): void {
   server.get<{ Params: { id?: string } }>(url, { config: { access } }, async (request, reply) => {
-    const body = await answer(parseQuery(query, request.query) as never, request.params.id ?? '');
+    const asked: { format?: string } = parseQuery(query, request.query);
+    const body = await answer(asked as never, request.params.id ?? '');
+    if (csv !== undefined && (asked.format ?? formatOf(request.headers.accept)) === 'csv') {
+      return sendCsv(reply, csv(body), asked, (body as { next: string | null }).next);
+    }
     return reply.header('cache-control', 'no-store').type('application/json; charset=utf-8').send(JSON.stringify(body));
   });
+}
+
+function formatOf(accept = ''): 'csv' | 'json' {
+  return /^text\/csv\b/i.test(accept) ? 'csv' : 'json';
+}
+
+/** A table has no place for the cursor of the next page: it stands in a header (RFC 8288). */
+function sendCsv(reply: FastifyReply, table: string, asked: object, next: string | null): FastifyReply {
+  reply.header('cache-control', 'no-store').type('text/csv; charset=utf-8');
+  if (next !== null) {
+    const query = new URLSearchParams({ ...asked, format: 'csv', cursor: next });
+    reply.header('link', `<?${query}>; rel="next"`);
+  }
+  return reply.send(table);
 }
 
 function addText(server: FastifyInstance, url: string, type: string, text: () => Promise<string>): void {

@@ -43,9 +43,9 @@ function jsonOf(schema: JsonObject): JsonObject {
 
 function goodResponse(route: Route): JsonObject {
   const content = jsonOf(schemaOf(route.response, 'output'));
-  return 'body' in route
-    ? { 202: { description: 'The log has it', content } }
-    : { 200: { description: 'As asked', content } };
+  if ('body' in route) return { 202: { description: 'The log has it', content } };
+  const table = route.csv !== undefined && { 'text/csv': { schema: { type: 'string' } } };
+  return { 200: { description: 'As asked', content: { ...content, ...table } } };
 }
 
 function operationOf(route: Route): JsonObject {

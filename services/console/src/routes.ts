@@ -4,6 +4,7 @@ import { type Configuration, rawTopic } from '@gapwatch/contracts';
 import type { Access } from '@gapwatch/runtime';
 import type { z } from 'zod';
 import { readAlert, readAlerts } from './alerts.ts';
+import { customersCsv, readCustomers } from './customers.ts';
 import * as schemas from './schemas.ts';
 import { readStages } from './stages.ts';
 import type { StateReader } from './state.ts';
@@ -32,6 +33,8 @@ export type GetRoute = Common & {
   readonly query: z.ZodObject;
   // the query was checked against `query` above
   readonly answer: (query: never, id: string) => Promise<unknown>;
+  /** the answer as a table, where it has that form: for `format=csv` or who accepts `text/csv` only */
+  readonly csv?: (answer: unknown) => string;
 };
 
 /** What is taken: answered with 202 when the log has it. */
@@ -99,6 +102,16 @@ export function routesOf(facts: RouteFacts): readonly GetRoute[] {
       response: schemas.alertSchema,
       problems: [400, 404],
       answer: (_query, id) => readAlert(reader, configuration, id),
+    }),
+    route({
+      url: '/v1/alerts/:id/customers',
+      access: 'operate',
+      summary: 'Whom it concerns: customers with an open issue at its stage; open ones first, most contacts first',
+      query: schemas.customersQuery,
+      response: schemas.customersSchema,
+      problems: [400, 404],
+      answer: (query, id) => readCustomers(reader, id, query),
+      csv: (answer) => customersCsv((answer as schemas.Customers).items),
     }),
     route({
       url: '/v1/sources',

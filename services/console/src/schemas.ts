@@ -23,6 +23,8 @@ export const limits = {
   defaultDeadLetters: 50,
   deadLetterPageCharacters: 1_048_576,
   replayIds: 1_000,
+  customers: 1_000,
+  defaultCustomers: 100,
   cursorCharacters: 1_500,
   defaultDays: 90,
 } as const;
@@ -82,6 +84,13 @@ export const replaySchema = z.strictObject({
   source: text('source').optional().meta({ description: 'with all: only those of this source' }),
   again: z.boolean().optional().meta({ description: 'also what was sent again before' }),
 });
+
+export const customersQuery = z.strictObject({
+  format: z.enum(['json', 'csv'], { error: 'json or csv' }).optional(),
+  limit: limitOf(limits.customers).optional(),
+  cursor: cursor.optional(),
+});
+export type CustomersQuery = z.infer<typeof customersQuery>;
 
 export const noQuery = z.strictObject({});
 export const readyQuery = z.strictObject({ verbose: z.string({ error: 'give it once' }).optional() });
@@ -231,6 +240,20 @@ export const commandAnswerSchema = z.object({
   sequence: z.number().int().meta({ description: 'the transition that it answers' }),
 });
 
+export const concernedSchema = z.object({
+  customer: z.string(),
+  segment: z.record(z.string(), z.string()),
+  issue: z.enum(['open', 'claimed']).meta({ description: 'claimed: said to be solved, not yet confirmed' }),
+  reasons: z.array(z.string()).meta({ description: 'why it counts as unresolved' }),
+  since: time,
+  lastAt: time.meta({ description: "the customer's last word on it" }),
+  contacts: count,
+  claimedAt: time.nullable(),
+  threads: z.array(z.string()).meta({ description: 'the newest conversations, as source|thread' }),
+  url: z.string().nullable().meta({ description: 'link to the last statement on it' }),
+});
+export type Concerned = z.infer<typeof concernedSchema>;
+
 export const sourceSchema = z.object({
   id: z.string(),
   type: z.string(),
@@ -258,6 +281,8 @@ export const windowsSchema = z.object({ items: z.array(windowSchema), next });
 export type Windows = z.infer<typeof windowsSchema>;
 export const alertsSchema = z.object({ items: z.array(alertSummarySchema), next });
 export type Alerts = z.infer<typeof alertsSchema>;
+export const customersSchema = z.object({ items: z.array(concernedSchema), next });
+export type Customers = z.infer<typeof customersSchema>;
 export const sourcesSchema = z.object({ items: z.array(sourceSchema), next });
 export type Sources = z.infer<typeof sourcesSchema>;
 

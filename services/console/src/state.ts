@@ -7,6 +7,8 @@ import {
   beliefKey,
   type Cell,
   cellOf,
+  type IssueDocument,
+  issuesAt,
   metaKey,
   type PartitionMeta,
   stageKey,
@@ -82,6 +84,15 @@ export class StateReader {
 
   async beliefs(stage: string): Promise<readonly Belief[]> {
     return (await this.#ofEachPartition<Beliefs>(beliefKey(stage))).flatMap(({ beliefs }) => beliefs);
+  }
+
+  /** The open issues at a stage. */
+  async issues(stage: string): Promise<readonly IssueDocument[]> {
+    const found: IssueDocument[] = [];
+    for (const state of this.#aggregator) {
+      for await (const { value } of state.scan(issuesAt(stage))) found.push(JSON.parse(value) as IssueDocument);
+    }
+    return found;
   }
 
   async described(stages: readonly string[]): Promise<readonly (DescribedStage | null)[]> {

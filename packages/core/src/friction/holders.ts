@@ -3,7 +3,7 @@
 import { type Checkpoint, type Issue, openUntil, threadMs } from '../ledger/checkpoint.ts';
 import type { Statement } from '../ledger/course.ts';
 import { evict, type Held, type Holder, heldUntil, nextLook } from '../ledger/held.ts';
-import { followIssues, issueKey } from '../ledger/issues.ts';
+import { followIssues, type IssueDocument, issueKey } from '../ledger/issues.ts';
 import type { Workspace } from '../workspace.ts';
 import type { PartitionMeta } from './meta.ts';
 import { voteChanges } from './votes.ts';
@@ -131,7 +131,10 @@ function listIssues(holder: Holder, issues: readonly (readonly [string, Issue])[
   for (const stage of holder.listed ?? []) {
     if (!open.includes(stage)) workspace.put(issueKey(stage, customer), null);
   }
-  for (const [stage, issue] of issues) workspace.put(issueKey(stage, customer), { stage, customer, ...issue });
+  for (const [stage, issue] of issues) {
+    const document: IssueDocument = { stage, customer, ...issue };
+    workspace.put(issueKey(stage, customer), document);
+  }
   if (open.length === 0) delete holder.listed;
   else holder.listed = open;
 }

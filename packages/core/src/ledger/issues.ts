@@ -2,10 +2,13 @@
 // the set of statements that hold and of log time, so that no order of arrival matters; what is found at a time rests
 // on nothing later. It goes on from a checkpoint as if it had read everything before it.
 import { escapeName } from '../friction/cells.ts';
-import type { Checkpoint } from './checkpoint.ts';
+import type { Checkpoint, Issue } from './checkpoint.ts';
 import { Course, type Followed, type Statement } from './course.ts';
 
-/** The document of a customer's open issue at a stage; those of a stage lie together. */
+/** An open issue, for whoever asks which customers a stage has to call; `threads` as `source|thread`. */
+export type IssueDocument = Issue & { readonly stage: string; readonly customer: string };
+
+/** Where a customer's open issue at a stage lies; those of a stage lie together. */
 export function issueKey(stage: string, customer: string): string {
   return `${issuesAt(stage)}${escapeName(customer)}`;
 }

@@ -1,4 +1,5 @@
 // Alerts for a person at a terminal: shares as so many of 100 customers, times to the minute, UTC.
+import type { Concerned } from '@gapwatch/console';
 import type { AlertDocument } from '@gapwatch/core';
 import { onOneLine } from './output.ts';
 
@@ -60,4 +61,12 @@ function fragility({ loudestSource, standsWithout }: AlertDocument['record']['fr
   return standsWithout
     ? `  it stands without ${loudestSource}, the loudest source`
     : `  it does not stand without ${loudestSource}`;
+}
+
+/** One customer in one line. */
+export function customerLine({ customer, segment, issue, reasons, since, contacts, url }: Concerned): string {
+  const who = [customer, ...Object.entries(segment).map(([name, value]) => `${name}:${value}`)].join(' ');
+  const times = contacts === 1 ? 'one contact' : `${contacts} contacts`;
+  const why = reasons.length === 0 ? '' : `, ${reasons.join(', ')}`;
+  return `${issue.padEnd(7)}  ${who}  since ${minute(since)}, ${times}${why}${url === null ? '' : `  ${url}`}`;
 }
