@@ -1,13 +1,17 @@
 // One holder's change and all that follows from it: windows, votes, the findings of the ledger, the listed issues, and
 // when to look at the holder again.
 import { type Checkpoint, type Issue, openUntil, threadMs } from '../ledger/checkpoint.ts';
-import type { Statement } from '../ledger/course.ts';
+import type { Course, Followed, Statement } from '../ledger/course.ts';
 import { evict, type Held, type Holder, heldUntil, nextLook } from '../ledger/held.ts';
-import { followIssues, type IssueDocument, issueKey } from '../ledger/issues.ts';
+import { hearAll, type IssueDocument, issueKey } from '../ledger/issues.ts';
 import type { Workspace } from '../workspace.ts';
 import type { PartitionMeta } from './meta.ts';
 import { voteChanges } from './votes.ts';
 import { windowChanges } from './windows.ts';
+
+/** What a holder's ledger has heard, so that the next word costs no more than itself. A memory of work, not a state. */
+const courses = new WeakMap<Holder, Heard>();
+type Heard = { readonly course: Course; readonly findings: number; readonly issues: ReadonlyMap<string, Issue> };
 
 /** Takes `removed` out of a holder and puts `added` in; windows, votes and findings follow. */
 export function changeHolder(
@@ -20,16 +24,18 @@ export function changeHolder(
 ): void {
   const holder = workspace.get<Holder>(key) ?? { customer, held: [] };
   exchange(holder, removed, added, meta, workspace);
-  putHolder(key, holder, follow(holder, meta, workspace), meta, workspace);
+  if (removed?.said === undefined && added?.said !== undefined) hear(holder, added as Statement, meta, workspace);
+  else if (removed?.said !== undefined) follow(holder, meta, workspace);
+  putHolder(key, holder, meta, workspace);
 }
 
 /** Drops what nothing can change any more, after the ledger has looked at it. */
 export function reviewHolder(key: string, meta: PartitionMeta, workspace: Workspace): void {
   const holder = workspace.get<Holder>(key);
   if (holder === undefined) return;
-  const look = follow(holder, meta, workspace);
+  follow(holder, meta, workspace);
   evict(holder, meta.logTime, meta.latenessMs, isFollowed(holder) ? openFrom(holder, meta) : Number.POSITIVE_INFINITY);
-  putHolder(key, holder, look, meta, workspace);
+  putHolder(key, holder, meta, workspace);
 }
 
 /** News of a subject that leaves its statement as it is: the statement can be edited for as long as the subject is known. */
@@ -37,7 +43,7 @@ export function touchHeld(key: string, held: Held, meta: PartitionMeta, workspac
   const holder = workspace.get<Holder>(key);
   if (holder === undefined) return;
   holder.held = holder.held.map((one) => (one === held ? { ...one, touched: meta.logTime } : one));
-  putHolder(key, holder, follow(holder, meta, workspace), meta, workspace);
+  putHolder(key, holder, meta, workspace);
 }
 
 /** Whether the ledger of a holder has settled a time and goes on from there: what comes for it now is not followed. */
@@ -45,7 +51,8 @@ export function isSettled(key: string, at: number, meta: PartitionMeta, workspac
   const holder = workspace.get<Holder>(key);
   if (holder === undefined || at >= meta.tickedAt - meta.latenessMs) return false;
   const until = openFrom(holder, meta);
-  putHolder(key, holder, derive(holder, meta, workspace), meta, workspace);
+  hearAgain(holder, meta, workspace);
+  putHolder(key, holder, meta, workspace);
   return at < until && holder.ledger !== undefined;
 }
 
@@ -62,21 +69,26 @@ function exchange(
   if (added !== undefined) holder.held.push(added);
 }
 
-function putHolder(
-  key: string,
-  holder: Holder,
-  ledgerLook: number | null,
-  meta: PartitionMeta,
-  workspace: Workspace,
-): void {
-  const look = nextLook(holder, meta.logTime, meta.latenessMs);
-  const due = ledgerLook === null || look === null ? (look ?? ledgerLook) : Math.min(look, ledgerLook);
-  workspace.put(key, due === null ? null : holder, due);
+function putHolder(key: string, holder: Holder, meta: PartitionMeta, workspace: Workspace): void {
+  const look = earliest(nextLook(holder, meta.logTime, meta.latenessMs), holder.look ?? null);
+  workspace.put(key, look === null ? null : holder, look);
 }
 
-/** Log time at which the ledger may find something new or forget something; null where it has nothing to follow. */
-function follow(holder: Holder, meta: PartitionMeta, workspace: Workspace): number | null {
-  return isFollowed(holder) ? derive(holder, meta, workspace) : null;
+/** One statement more. What comes in its order is heard as the next word; anything else makes the ledger listen anew. */
+function hear(holder: Holder, added: Statement, meta: PartitionMeta, workspace: Workspace): void {
+  const heard = courses.get(holder);
+  if (heard === undefined || !heard.course.canHear(added, meta.tickedAt)) {
+    follow(holder, meta, workspace);
+    return;
+  }
+  heard.course.hear(added);
+  const followed = heard.course.followed(meta.tickedAt);
+  for (const finding of followed.findings.slice(heard.findings)) exchange(holder, undefined, finding, meta, workspace);
+  conclude(holder, heard.course, followed, meta, workspace);
+}
+
+function follow(holder: Holder, meta: PartitionMeta, workspace: Workspace): void {
+  if (isFollowed(holder)) hearAgain(holder, meta, workspace);
 }
 
 /** A bare unhappy word alone starts no ledger. */
@@ -85,16 +97,32 @@ function isFollowed({ ledger, listed, held }: Holder): boolean {
   return held.some(({ said, revocable }) => revocable || (said !== undefined && Object.keys(said).length > 0));
 }
 
-function derive(holder: Holder, meta: PartitionMeta, workspace: Workspace): number | null {
+/** Goes on from the checkpoint through everything that can still change, and settles what no longer can. */
+function hearAgain(holder: Holder, meta: PartitionMeta, workspace: Workspace): void {
   const until = openFrom(holder, meta);
   const statements = holder.held.filter((held): held is Statement => held.said !== undefined);
-  const followed = followIssues(holder.ledger, statements, meta.tickedAt, until);
+  const { course, checkpoint } = hearAll(holder.ledger, statements, meta.tickedAt, until);
+  const followed = course.followed(meta.tickedAt);
   applyFindings(holder, followed.findings, meta, workspace);
   settle(holder, until);
-  if (followed.checkpoint === undefined) delete holder.ledger;
-  else holder.ledger = followed.checkpoint;
-  listIssues(holder, followed.issues, workspace);
-  return earliest(followed.next, settleLook(holder, meta));
+  if (checkpoint === undefined) delete holder.ledger;
+  else holder.ledger = checkpoint;
+  courses.delete(holder);
+  conclude(holder, course, followed, meta, workspace);
+}
+
+function conclude(
+  holder: Holder,
+  course: Course,
+  { findings, issues, next }: Followed,
+  meta: PartitionMeta,
+  workspace: Workspace,
+): void {
+  listIssues(holder, issues, courses.get(holder)?.issues, workspace);
+  courses.set(holder, { course, findings: findings.length, issues: new Map(issues) });
+  const look = earliest(next, settleLook(holder, meta));
+  if (look === null) delete holder.look;
+  else holder.look = look;
 }
 
 /** Everything said before this time is settled: too old to come anew, and none of it can still be edited. */
@@ -125,13 +153,19 @@ function settle(holder: Holder, until: number): void {
 }
 
 /** One document an open issue, for whoever asks which customers a stage has to call. */
-function listIssues(holder: Holder, issues: readonly (readonly [string, Issue])[], workspace: Workspace): void {
+function listIssues(
+  holder: Holder,
+  issues: Followed['issues'],
+  before: ReadonlyMap<string, Issue> | undefined,
+  workspace: Workspace,
+): void {
   const customer = holder.customer ?? '';
   const open = issues.map(([stage]) => stage);
   for (const stage of holder.listed ?? []) {
     if (!open.includes(stage)) workspace.put(issueKey(stage, customer), null);
   }
   for (const [stage, issue] of issues) {
+    if (before?.get(stage) === issue) continue;
     const document: IssueDocument = { stage, customer, ...issue };
     workspace.put(issueKey(stage, customer), document);
   }

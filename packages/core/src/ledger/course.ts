@@ -45,7 +45,7 @@ export class Course {
   readonly #threads: Map<string, Thread>;
   readonly #issues: Map<string, Issue>;
   #due: Due[];
-  readonly #now: number;
+  #now: number;
   readonly #findings: Held[] = [];
   #time = Number.NEGATIVE_INFINITY;
   #next = Number.POSITIVE_INFINITY;
@@ -55,6 +55,11 @@ export class Course {
     this.#issues = new Map(checkpoint?.issues);
     this.#due = [...(checkpoint?.due ?? [])];
     this.#now = now;
+  }
+
+  /** Whether a statement lies behind everything that has passed here, so that it can be heard as the next one. */
+  canHear({ at }: Statement, now: number): boolean {
+    return at > this.#time && (now === this.#now || this.#next === Number.POSITIVE_INFINITY);
   }
 
   hear(statement: Statement): void {
@@ -74,16 +79,15 @@ export class Course {
     return { threads, issues, due: [...this.#due] };
   }
 
-  /** Hears no more: what was found, and what is open when the last tick and the last word have passed. */
-  finish(): Followed {
-    for (const due of this.#due.filter(({ what }) => what === 'solved' || what === 'open')) {
-      this.#passUpTo(due.at + 1);
-    }
-    this.#passUpTo(this.#now + 1);
-    const until = Math.max(this.#now, this.#time);
-    const issues = [...this.#issues].filter(([, issue]) => isOpen(issue, until));
+  /** What was found, and what is open, when the last word and a tick have passed. */
+  followed(now: number): Followed {
+    this.#now = now;
+    for (const { at } of this.#due.filter(({ what }) => what === 'solved' || what === 'open')) this.#passUpTo(at + 1);
+    this.#passUpTo(now + 1);
+    this.#time = Math.max(now, this.#time);
+    const issues = [...this.#issues].filter(([, issue]) => isOpen(issue, this.#time));
     const times = [this.#next, ...this.#due.map(({ at }) => at), ...issues.map(([, issue]) => openUntil(issue) + 1)];
-    const next = Math.min(...times.filter((time) => time > this.#now));
+    const next = Math.min(...times.filter((time) => time > now));
     return { findings: this.#findings, issues, next: next === Number.POSITIVE_INFINITY ? null : next };
   }
 

@@ -37,6 +37,8 @@ export type Holder = {
   held: Held[];
   /** what the settled statements left behind for the ledger */
   ledger?: Checkpoint;
+  /** log time at which the ledger may find something new or forget something */
+  look?: number;
   /** stages under which an open issue is listed, see {@link issueKey} */
   listed?: string[];
 };

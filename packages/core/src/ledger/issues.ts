@@ -3,7 +3,7 @@
 // on nothing later. It goes on from a checkpoint as if it had read everything before it.
 import { escapeName } from '../friction/cells.ts';
 import type { Checkpoint, Issue } from './checkpoint.ts';
-import { Course, type Followed, type Statement } from './course.ts';
+import { Course, type Statement } from './course.ts';
 
 /** An open issue, for whoever asks which customers a stage has to call; `threads` as `source|thread`. */
 export type IssueDocument = Issue & { readonly stage: string; readonly customer: string };
@@ -19,15 +19,15 @@ export function issuesAt(stage: string): string {
 }
 
 /**
- * `now`: log time of the last tick; no deadline after it has passed. `until`: a checkpoint is made of all that lies
- * before. O(n log n) in the statements since the checkpoint.
+ * Hears all statements of a customer. `now`: log time of the last tick; no deadline after it has passed. `until`: the new
+ * checkpoint is made of all that lies before it. O(n log n) in the statements since the old one.
  */
-export function followIssues(
+export function hearAll(
   checkpoint: Checkpoint | undefined,
   statements: readonly Statement[],
   now: number,
   until: number,
-): Followed & { readonly checkpoint: Checkpoint | undefined } {
+): { readonly course: Course; readonly checkpoint: Checkpoint | undefined } {
   const course = new Course(checkpoint, now);
   const ordered = statements.toSorted(inOrder);
   const first = ordered.findIndex(({ at }) => at >= until);
@@ -35,7 +35,7 @@ export function followIssues(
   for (const one of ordered.slice(0, settled)) course.hear(one);
   const next = course.checkpoint(until);
   for (const one of ordered.slice(settled)) course.hear(one);
-  return { checkpoint: next, ...course.finish() };
+  return { course, checkpoint: next };
 }
 
 /** By time; at one time customers speak before staff, and all words come before what a status says. */
