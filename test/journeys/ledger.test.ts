@@ -77,8 +77,9 @@ describe('a ticket that nobody answered in time, that was not solved, and whose 
     const address = await readyAddress(running);
     const ended = await gapwatch(['ingest', file, '--source', 'canonical', '--data-dir', data, '--config', config]);
     expect(ended.status).toBe(0);
+    const query = `step=1h&from=${iso(0)}&to=${iso(72)}`;
     const found = async () =>
-      unhappyHours((await getJson<{ items: Window[] }>(`${address}/v1/stages/delivery/windows?step=1h`)).items);
+      unhappyHours((await getJson<{ items: Window[] }>(`${address}/v1/stages/delivery/windows?${query}`)).items);
     await expect.poll(found, { timeout: 120_000, interval: 500 }).toEqual(expected);
     expect((await fetch(`${address}/v1/alerts/none/customers`)).status).toBe(404);
     expect(await end(running)).toBe(0);

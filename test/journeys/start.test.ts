@@ -32,10 +32,22 @@ describe('gapwatch start --demo', () => {
     const alerts = await getJson<Alerts>(`${address}/v1/alerts`);
     expect(alerts.items.filter(({ state }) => state === 'open').map(({ stage }) => stage)).toEqual(['delivery']);
     expect(new Set(alerts.items.map(({ stage }) => stage))).toEqual(new Set(['delivery']));
+    const concerned = await getJson<{ items: object[] }>(`${address}/v1/alerts/${alerts.items[0]?.id}/customers`);
+    expect(concerned.items.length).toBeGreaterThan(0);
     expect((await fetch(`${address}/readyz`)).status).toBe(200);
     expect(residentBytes(first.pid!)).toBeLessThan(300 * 2 ** 20);
     expect(await end(first)).toBe(0);
 
+    const listed = await gapwatch([
+      'alerts',
+      'customers',
+      alerts.items[0]!.id.slice(0, 8),
+      '--csv',
+      '--data-dir',
+      folder,
+    ]);
+    expect(listed.status).toBe(0);
+    expect(listed.stdout).toMatch(/^customer,segment,issue,reasons,since,lastAt,contacts,claimedAt,threads,url\r\n\S/);
     const verified = await gapwatch(['verify', '--json', '--data-dir', folder]);
     expect(JSON.parse(verified.stdout)).toMatchObject({ wrong: 0, missing: 0, extra: 0 });
     expect(verified.status).toBe(0);

@@ -21,6 +21,7 @@ const matrix: Record<string, Row> = {
   'get /v1/stages/{id}/windows': readers,
   'get /v1/alerts': readers,
   'get /v1/alerts/{id}': readers,
+  'get /v1/alerts/{id}/customers': { ...operators, operate: 200, admin: 200 },
   'post /v1/alerts/{id}/acknowledge': operators,
   'post /v1/alerts/{id}/snooze': operators,
   'post /v1/alerts/{id}/assign': operators,
