@@ -331,6 +331,17 @@ describe('votes', () => {
 });
 
 describe('order, duplicates, versions, deletes and changes of customer', () => {
+  /** what makes the ledger find something: problems, answers, claims, promises in two conversations */
+  const talk = fc.constantFrom<Partial<AcceptedSignal>>(
+    {},
+    { kind: 'ticket', status: 'new', thread: 't1' },
+    { kind: 'ticket', status: 'open', thread: 't2' },
+    { kind: 'ticket', status: 'open', thread: 't1', promise: { what: 'reply', dueAt: '2026-03-09T00:00:00Z' } },
+    { kind: 'ticket', author: 'staff', thread: 't1' },
+    { kind: 'ticket', author: 'staff', thread: 't1', status: 'solved' },
+    { kind: 'ticket', author: 'bot', thread: 't2', status: 'closed' },
+    { kind: 'ticket', author: 'staff', thread: 't1', promise: { what: 'fix', dueAt: '2026-03-12T00:00:00Z' } },
+  );
   const subject = fc.record({
     subject: fc.integer({ min: 0, max: 11 }).map((id) => `s${id}`),
     minute: fc.integer({ min: 0, max: 20 * 1_440 }),
@@ -340,6 +351,7 @@ describe('order, duplicates, versions, deletes and changes of customer', () => {
         customer: fc.constantFrom('ann', 'bob', 'eve', null),
         happy: fc.constantFrom(0, 0.25, 0.5, 1),
         stage: fc.constantFrom('delivery', 'support'),
+        talk,
       }),
       { minLength: 1, maxLength: 4 },
     ),
@@ -350,11 +362,13 @@ describe('order, duplicates, versions, deletes and changes of customer', () => {
   const versionsOf = (one: {
     subject: string;
     minute: number;
-    versions: { customer: string | null; happy: number; stage: string }[];
+    versions: { customer: string | null; happy: number; stage: string; talk: Partial<AcceptedSignal> }[];
     deleted: string;
   }) => {
     const at = start + one.minute * 60_000;
-    const said = one.versions.map((version, index) => signal({ ...version, subject: one.subject, at, version: index }));
+    const said = one.versions.map(({ talk: more, ...version }, index) =>
+      signal({ ...version, ...more, subject: one.subject, at, version: index }),
+    );
     const last = said[said.length - 1]!;
     if (one.deleted === 'version')
       said.push(signal({ subject: one.subject, at, op: 'delete', version: last.version, customer: last.customer }));

@@ -173,7 +173,6 @@ function hold(
   }
   const marker = index?.marker && heldUntil(index.touched, meta.latenessMs) >= meta.logTime ? index.marker : undefined;
   putIndex(id, { holder: key, touched: meta.logTime, ...(marker && { marker }) }, meta, workspace);
-  noteStage(added, meta);
 }
 
 function heldOf(id: string, holder: string, content: TaggedSignal, meta: PartitionMeta, workspace: Workspace): Held {
@@ -244,14 +243,6 @@ function strongest(one: Marker | undefined, other: Marker): Marker {
 
 function putIndex(id: string, index: SubjectIndex, meta: PartitionMeta, workspace: Workspace): void {
   workspace.put(indexKey(id), index, heldUntil(index.touched, meta.latenessMs) + 1);
-}
-
-function noteStage(held: Held, meta: PartitionMeta): void {
-  if (held.role === 'other') return;
-  const stage = meta.stages[held.stage];
-  if (stage === undefined) meta.stages[held.stage] = { first: held.at, last: held.at };
-  else if (held.at > stage.last) stage.last = held.at;
-  else if (held.at < stage.first) stage.first = held.at;
 }
 
 /** Lets go of what nothing can change any more, and closes the hours that log time has passed. */

@@ -6,6 +6,7 @@ import { evict, type Held, type Holder, heldUntil, nextLook } from '../ledger/he
 import { hearAll, type IssueDocument, issueKey } from '../ledger/issues.ts';
 import type { Workspace } from '../workspace.ts';
 import type { PartitionMeta } from './meta.ts';
+import { dayMs } from './time.ts';
 import { voteChanges } from './votes.ts';
 import { windowChanges } from './windows.ts';
 
@@ -66,7 +67,17 @@ function exchange(
   windowChanges(holder, removed, added, (cell, fields) => workspace.add(cell, fields));
   voteChanges(holder, removed, added, meta.pending);
   if (removed !== undefined) holder.held = holder.held.filter((held) => held !== removed);
-  if (added !== undefined) holder.held.push(added);
+  if (added === undefined) return;
+  holder.held.push(added);
+  noteStage(added, meta);
+}
+
+function noteStage(held: Held, meta: PartitionMeta): void {
+  if (held.role === 'other') return;
+  const stage = meta.stages[held.stage];
+  if (stage === undefined) meta.stages[held.stage] = { first: held.at, last: held.at };
+  else if (held.at > stage.last) stage.last = held.at;
+  else if (held.at < stage.first) stage.first = held.at;
 }
 
 function putHolder(key: string, holder: Holder, meta: PartitionMeta, workspace: Workspace): void {
@@ -120,7 +131,7 @@ function conclude(
 ): void {
   listIssues(holder, issues, courses.get(holder)?.issues, workspace);
   courses.set(holder, { course, findings: findings.length, issues: new Map(issues) });
-  const look = earliest(next, settleLook(holder, meta));
+  const look = earliest(next, forgetLook(holder, meta));
   if (look === null) delete holder.look;
   else holder.look = look;
 }
@@ -173,12 +184,13 @@ function listIssues(
   else holder.listed = open;
 }
 
-/** When the first statement that is followed settles; where none is left, when something remembered is forgotten. */
-function settleLook({ held, ledger }: Holder, { latenessMs }: PartitionMeta): number | null {
-  let first: Held | undefined;
-  for (const one of held) if (one.said !== undefined && (first === undefined || one.at < first.at)) first = one;
-  if (first !== undefined) return Math.max(first.at, first.touched) + latenessMs + 1;
-  return ledger === undefined ? null : forgottenAt(ledger) + latenessMs + 1;
+/**
+ * When something remembered is forgotten, a week at a time. Where a statement is still followed, it settles when a look
+ * at the windows is due.
+ */
+function forgetLook({ held, ledger }: Holder, { latenessMs }: PartitionMeta): number | null {
+  if (ledger === undefined || held.some(({ said }) => said !== undefined)) return null;
+  return forgottenAt(ledger) + latenessMs + 7 * dayMs;
 }
 
 function forgottenAt({ threads, issues, due }: Checkpoint): number {
