@@ -6,8 +6,14 @@ import type { z } from 'zod';
 /** One payload as it came. `value`: the raw bytes, or JSON already parsed within the limits; null is a tombstone. */
 export type Payload = { readonly value: unknown; readonly headers: Readonly<Record<string, string>> };
 
-/** `receivedAt` in milliseconds UTC: when the log took the payload in. */
-export type SourceContext = { readonly sourceId: string; readonly receivedAt: number };
+/** What a mapping is told beside the payload. */
+export type SourceContext = {
+  readonly sourceId: string;
+  /** milliseconds UTC: when the log took the payload in */
+  readonly receivedAt: number;
+  /** under which e-mail addresses become ids of customers; absent: one that everybody knows */
+  readonly customerKey?: string;
+};
 
 export type SignalOutcome = {
   readonly kind: 'signal';
@@ -67,4 +73,7 @@ export const skipReasons = {
   tombstone: 'tombstone',
   emptyRow: 'empty-row',
   nothingSaid: 'nothing-said',
+  headerAgain: 'header-again',
+  condition: 'condition',
+  noTime: 'no-time',
 } as const;

@@ -1,5 +1,5 @@
 export { acceptSignal } from './accept.ts';
-export { occurrenceHeader } from './csv.ts';
+export { emailId } from './customers.ts';
 export type {
   Mapping,
   Outcome,
@@ -12,5 +12,6 @@ export type {
   SourceSample,
 } from './define.ts';
 export { defineSource, reject, skip, skipReasons } from './define.ts';
-export type { SchemaAt, SourceFault } from './registry.ts';
+export type { SchemaAt, SourceFault, SourceTypes } from './registry.ts';
 export { createMapping, sourceFaults, sourceSchemas, sources, sourceTypeSchemas } from './registry.ts';
+export { occurrenceHeader } from './rows/mapping.ts';

@@ -6,17 +6,35 @@ import { reject, skip, skipReasons } from './define.ts';
 export type JsonObject = Readonly<Record<string, unknown>>;
 export type Opened = { readonly object: JsonObject } | { readonly outcome: Outcome };
 
-const tombstone: Opened = { outcome: skip(skipReasons.tombstone, 'a tombstone: nothing to read') };
+const tombstone: { readonly outcome: Outcome } = {
+  outcome: skip(skipReasons.tombstone, 'a tombstone: nothing to read'),
+};
 
 /** The JSON object of a payload, or what becomes of a payload that holds none. */
 export function openObject(payload: Payload): Opened {
-  let value = payload.value;
+  const reading = openValue(payload);
+  return 'outcome' in reading ? reading : asObject(reading.value);
+}
+
+/** The JSON objects of a payload that is one or, where lists are taken, a list of them; never none. */
+export function openRows(payload: Payload, takesLists: boolean): { rows: readonly Opened[] } | { outcome: Outcome } {
+  const reading = openValue(payload);
+  if ('outcome' in reading) return reading;
+  const { value } = reading;
+  if (!takesLists || !Array.isArray(value)) return { rows: [asObject(value)] };
+  if (value.length === 0) return { outcome: skip(skipReasons.emptyRow, 'an empty list: nothing to read') };
+  return { rows: value.map(asObject) };
+}
+
+function openValue(payload: Payload): { value: unknown } | { outcome: Outcome } {
+  const { value } = payload;
   if (value === null) return tombstone;
-  if (value instanceof Uint8Array) {
-    const reading = readJson(value);
-    if (reading.fault) return { outcome: reject(reading.fault.code, reading.fault.message) };
-    value = reading.value;
-  }
+  if (!(value instanceof Uint8Array)) return { value };
+  const reading = readJson(value);
+  return reading.fault ? { outcome: reject(reading.fault.code, reading.fault.message) } : { value: reading.value };
+}
+
+function asObject(value: unknown): Opened {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { object: value as JsonObject };
   return { outcome: reject('not-object', `a JSON object is needed, this is ${describe(value)}`) };
 }

@@ -36,7 +36,7 @@ describe('the sources of a configuration', () => {
       expect.stringMatching(/^sources\.2\.columns\.rating/),
       'sources.2.zone',
     ]);
-    expect(faults[0]?.message).toBe('no source is called "cvs"; there are canonical, csv');
+    expect(faults[0]?.message).toBe('no source is called "cvs"; there are canonical, csv, ndjson, json');
     expect(faults[1]?.code).toBe('unrecognized_keys');
   });
 

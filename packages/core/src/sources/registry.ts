@@ -1,12 +1,18 @@
-// Every source that is built in, by its type; and what is wrong with the sources of a configuration.
+// The sources by their types: those that are built in, and what others are added to them as a value. What is wrong with the
+// sources of a configuration.
 import type { SourceSettings } from '@gapwatch/contracts';
 import { sourceSettingsSchema } from '@gapwatch/contracts';
 import { z } from 'zod';
 import { canonical } from './canonical.ts';
 import { csv } from './csv.ts';
 import type { Mapping, Source } from './define.ts';
+import { json, ndjson } from './json.ts';
 
-export const sources: ReadonlyMap<string, Source> = new Map([canonical, csv].map((source) => [source.type, source]));
+/** Sources by their types. */
+export type SourceTypes = ReadonlyMap<string, Source>;
+
+/** Those that are built in; every function here takes another table, in which a user's own stand beside them. */
+export const sources: SourceTypes = new Map([canonical, csv, ndjson, json].map((source) => [source.type, source]));
 
 /** A part of a configuration with the schema that holds there. */
 export type SchemaAt = { readonly path: readonly PropertyKey[]; readonly schema: z.ZodType };
@@ -16,23 +22,23 @@ export type SourceFault = { readonly path: readonly PropertyKey[]; readonly code
 type WithSources = { readonly sources: readonly SourceSettings[] };
 
 /** The mapping of a configured source. Throws on a type or a setting that `sourceFaults` would have named. */
-export function createMapping(settings: SourceSettings): Mapping {
-  const source = sources.get(settings.type);
-  if (source === undefined) throw new RangeError(unknownType(settings.type));
+export function createMapping(settings: SourceSettings, types: SourceTypes = sources): Mapping {
+  const source = types.get(settings.type);
+  if (source === undefined) throw new RangeError(unknownType(settings.type, types));
   return source.create(ownSettings(settings));
 }
 
 /** The schema of each configured source: its own options beside those that all sources share. */
-export function sourceSchemas(configuration: WithSources): readonly SchemaAt[] {
+export function sourceSchemas(configuration: WithSources, types: SourceTypes = sources): readonly SchemaAt[] {
   return configuration.sources.map((settings, index) => ({
     path: ['sources', index],
-    schema: schemaOf(settings.type),
+    schema: schemaOf(settings.type, types),
   }));
 }
 
 /** What the sources' own schemas say against a configuration that its shared schema accepted. */
-export function sourceFaults(configuration: WithSources): readonly SourceFault[] {
-  return sourceSchemas(configuration).flatMap(({ path, schema }, index) => {
+export function sourceFaults(configuration: WithSources, types: SourceTypes = sources): readonly SourceFault[] {
+  return sourceSchemas(configuration, types).flatMap(({ path, schema }, index) => {
     const parsed = schema.safeParse(configuration.sources[index]);
     if (parsed.success) return [];
     return parsed.error.issues.map((issue) => ({ ...issue, path: [...path, ...issue.path] }));
@@ -40,8 +46,8 @@ export function sourceFaults(configuration: WithSources): readonly SourceFault[]
 }
 
 /** The schema of a configured source of each type, for the JSON Schema of the configuration. */
-export function sourceTypeSchemas(): readonly z.ZodObject[] {
-  return [...sources.values()].map(fullSchema);
+export function sourceTypeSchemas(types: SourceTypes = sources): readonly z.ZodObject[] {
+  return [...types.values()].map(fullSchema);
 }
 
 function fullSchema(source: Source): z.ZodObject {
@@ -49,10 +55,10 @@ function fullSchema(source: Source): z.ZodObject {
   return z.strictObject({ ...sourceSettingsSchema.shape, type: z.literal(source.type), ...source.settings.shape });
 }
 
-function schemaOf(type: string): z.ZodType {
-  const source = sources.get(type);
+function schemaOf(type: string, types: SourceTypes): z.ZodType {
+  const source = types.get(type);
   if (source === undefined)
-    return z.looseObject({ type: z.literal([...sources.keys()], { error: () => unknownType(type) }) });
+    return z.looseObject({ type: z.literal([...types.keys()], { error: () => unknownType(type, types) }) });
   return fullSchema(source);
 }
 
@@ -61,6 +67,6 @@ function ownSettings(settings: SourceSettings): unknown {
   return own;
 }
 
-function unknownType(type: string): string {
-  return `no source is called ${JSON.stringify(type.slice(0, 60))}; there are ${[...sources.keys()].join(', ')}`;
+function unknownType(type: string, types: SourceTypes): string {
+  return `no source is called ${JSON.stringify(type.slice(0, 60))}; there are ${[...types.keys()].join(', ')}`;
 }

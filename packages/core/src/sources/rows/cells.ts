@@ -1,6 +1,13 @@
 // From the text of a cell to a value. A cell that cannot be read for sure is refused with what to write.
 import type { CellType } from './fields.ts';
 
+/** The trimmed text of a value: empty where there is none; null for a list or an object, which has no text of its own. */
+export function textOf(value: unknown): string | null {
+  if (typeof value === 'string') return value.trim();
+  if (value === null || value === undefined) return '';
+  return typeof value === 'object' ? null : String(value);
+}
+
 export type CellReading = { readonly value: string | number | boolean } | { readonly fault: string };
 
 const truths: ReadonlyMap<string, boolean> = new Map([

@@ -1,41 +1,78 @@
 // One column made ready: reads its cell from a row into the draft of a signal.
-import { readCell } from './cells.ts';
+import { emailId, isEmail } from '../customers.ts';
+import type { SourceContext } from '../define.ts';
+import { readCell, textOf } from './cells.ts';
 import { dateReader } from './dates.ts';
 import { cellTypeOf, pathOf } from './fields.ts';
+import { type Locate, locator, type Row, type Scope, type Shape } from './paths.ts';
 import type { ColumnSettings, RowSettings, Scale } from './settings.ts';
 
-export type Row = Readonly<Record<string, unknown>>;
 /** A signal in the making, and what is wrong with it so far. */
-export type Draft = { readonly fields: Record<string, unknown>; readonly faults: string[] };
+export type Draft = {
+  readonly fields: Record<string, unknown>;
+  readonly faults: string[];
+  readonly context: SourceContext;
+};
 export type ColumnReader = {
   readonly field: string;
   /** null for a constant */
   readonly column: string | null;
-  read(row: Row, draft: Draft): void;
+  /** the name under which the user knows the field */
+  readonly label: string;
+  /** whether the column is an id made of an e-mail address */
+  readonly isEmail: boolean;
+  /** whether the row lacks the column, which is more than an empty cell */
+  isAbsent(scope: Scope): boolean;
+  read(scope: Scope, draft: Draft): void;
 };
 
-/** The trimmed text of a cell; empty when there is none. Values of parsed JSON that are no text are written as JSON would. */
-export function cellText(row: Row, column: string): string {
-  if (!Object.hasOwn(row, column)) return '';
-  const value = row[column];
-  if (typeof value === 'string') return value.trim();
-  return value === null || value === undefined ? '' : JSON.stringify(value);
-}
+export type ColumnPlace = { readonly all: RowSettings; readonly shape: Shape; readonly base: keyof Scope };
 
 /** Makes the reader of one field. Throws when the field does not exist: settings are checked before. */
-export function columnReader(field: string, settings: ColumnSettings, all: RowSettings): ColumnReader {
+export function columnReader(field: string, settings: ColumnSettings, { all, shape, base }: ColumnPlace): ColumnReader {
   const column = settings.column ?? null;
+  const label = labelOf(field, column, shape);
+  const locate = column === null ? null : locator(column, shape, base);
+  const read = valueReader(field, label, locate, settings, all);
+  const isAbsent = (scope: Scope) => locate !== null && locate(scope) === undefined;
+  return { field, column, label, isEmail: settings.as === 'email', isAbsent, read };
+}
+
+function valueReader(
+  field: string,
+  label: string,
+  locate: Locate | null,
+  settings: ColumnSettings,
+  all: RowSettings,
+): ColumnReader['read'] {
   const map = settings.map === undefined ? null : new Map(Object.entries(settings.map));
-  const store = storeOf(field, settings, all);
+  const store = storeOf(field, label, settings, all);
   const constant = settings.constant === undefined ? '' : String(settings.constant);
-  return {
-    field,
-    column,
-    read(row, draft) {
-      const text = translate(column === null ? constant : cellText(row, column), map);
-      if (text !== '') store(text, draft);
-    },
+  if (locate === null) {
+    const text = translate(constant, map);
+    return (_, draft) => store(text, draft);
+  }
+  return (scope, draft) => {
+    const value = locate(scope);
+    const text = textOf(value);
+    const fault = text === null ? describeGroup(value as object) : lostDigits(value);
+    if (fault !== null) draft.faults.push(`${label}: ${fault}`);
+    else store(translate(text ?? '', map), draft);
   };
+}
+
+const shownKeys = 10;
+
+function describeGroup(value: object): string {
+  if (Array.isArray(value)) return 'a list: name one of its elements, such as NAME.0, or read them all with each: NAME';
+  const keys = Object.keys(value).slice(0, shownKeys);
+  return `an object: name what is meant in it: ${keys.map((key) => `NAME.${key}`).join(', ')}`;
+}
+
+/** Digits beyond 2^53 are lost before anybody sees them: such a number is no id, and no count either. */
+function lostDigits(value: unknown): string | null {
+  if (typeof value !== 'number' || !Number.isInteger(value) || Number.isSafeInteger(value)) return null;
+  return `${value} has lost digits on its way: it must come as text, in quotes`;
 }
 
 type Meanings = ReadonlyMap<string, string | number | boolean | null>;
@@ -49,23 +86,45 @@ function translate(text: string, map: Meanings | null): string {
 
 type Store = (text: string, draft: Draft) => void;
 
-function storeOf(field: string, settings: ColumnSettings, all: RowSettings): Store {
+function storeOf(field: string, label: string, settings: ColumnSettings, all: RowSettings): Store {
+  const store = storeFilled(field, label, settings, all);
+  return (text, draft) => {
+    if (text !== '') store(text, draft);
+  };
+}
+
+const peopleFields: ReadonlySet<string> = new Set(['customer', 'contact', 'lifecycle.mergedInto']);
+
+function storeFilled(field: string, label: string, settings: ColumnSettings, all: RowSettings): Store {
   const type = cellTypeOf(field);
   if (type === null) throw new RangeError(`no field of a signal: ${field}`);
-  if (type === 'time') {
-    const read = dateReader(settings.format, settings.zone ?? all.zone);
-    return (text, draft) => {
-      const reading = read(text);
-      if (reading.fault !== undefined) fail(draft, field, settings, reading.fault);
-      else put(draft, field, reading.time);
-    };
+  if (settings.as === 'email') return storeEmail(field, label);
+  if (all.prefix && peopleFields.has(field)) {
+    return (text, draft) => put(draft, field, `${draft.context.sourceId}:${text}`);
   }
+  if (type === 'time') return storeTime(field, label, settings, all);
   const rate = settings.scale === undefined ? null : scaler([settings.scale].flat());
   return (text, draft) => {
     const reading = readCell(text, type);
-    if ('fault' in reading) fail(draft, field, settings, reading.fault);
+    if ('fault' in reading) draft.faults.push(`${label}: ${reading.fault}`);
     else if (rate !== null && typeof reading.value === 'number') rate(reading.value, draft);
     else put(draft, field, reading.value);
+  };
+}
+
+function storeTime(field: string, label: string, settings: ColumnSettings, all: RowSettings): Store {
+  const read = dateReader(settings.format, settings.zone ?? all.zone);
+  return (text, draft) => {
+    const reading = read(text);
+    if (reading.fault !== undefined) draft.faults.push(`${label}: ${reading.fault}`);
+    else put(draft, field, reading.time);
+  };
+}
+
+function storeEmail(field: string, label: string): Store {
+  return (text, draft) => {
+    if (isEmail(text)) put(draft, field, emailId(text, draft.context.customerKey));
+    else draft.faults.push(`${label}: this is no e-mail address: read it without as: email, or translate it with map`);
   };
 }
 
@@ -86,16 +145,12 @@ function put(draft: Draft, field: string, value: unknown): void {
     draft.fields[first] = value;
     return;
   }
-  const group = (draft.fields[first] ?? {}) as Record<string, unknown>;
+  const group = (draft.fields[first] ?? {}) as Row;
   draft.fields[first] = group;
   // defined, not assigned: a column may be called `attributes.__proto__`
   Object.defineProperty(group, second, { value, enumerable: true, writable: true, configurable: true });
 }
 
-function fail(draft: Draft, field: string, settings: ColumnSettings, fault: string): void {
-  draft.faults.push(`${columnLabel(field, settings.column ?? null)}: ${fault}`);
-}
-
-export function columnLabel(field: string, column: string | null): string {
-  return column === null || column === field ? field : `${field} (column ${JSON.stringify(column)})`;
+function labelOf(field: string, column: string | null, shape: Shape): string {
+  return column === null || column === field ? field : `${field} (${shape.word} ${JSON.stringify(column)})`;
 }
