@@ -10,6 +10,7 @@ import { readingsOf, waitUntilFolded } from '../../services/local/src/running/fo
 import { createServices } from '../../services/local/src/running/pipeline.ts';
 import { announceConfiguration, prepareTopics } from '../../services/local/src/running/topics.ts';
 import { settle } from '../../services/local/src/settings/configuration.ts';
+import { plainSourcing } from '../../services/local/src/settings/sourcing.ts';
 import { simulate } from '../../services/local/src/simulate/index.ts';
 import { appendRate } from './sqlite-floor.ts';
 import { printTable, quantile } from './table.ts';
@@ -38,7 +39,8 @@ async function pipelineRate(values: readonly Buffer[]): Promise<number> {
     await log.append(values.slice(at, at + batch).map((value) => ({ topic, key: null, value })));
   }
   const loop = { log, clock: systemClock, logger, random: Math.random };
-  const services = createServices({ directory, configuration, partitions, loop, receivers: [], warn: () => {} });
+  const rest = { sourcing: plainSourcing, loop, receivers: [], warn: () => {} };
+  const services = createServices({ directory, configuration, partitions, ...rest });
   const from = performance.now();
   for (const service of services) await service.start();
   await waitUntilFolded(directory, readingsOf([topic]));

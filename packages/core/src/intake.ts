@@ -9,7 +9,7 @@ import {
   type Tags,
 } from '@gapwatch/contracts';
 import { announce } from './announce.ts';
-import type { Mapping } from './sources/index.ts';
+import type { Mapping, Outcome } from './sources/index.ts';
 import { redact, stageOf, tag } from './tagging/index.ts';
 
 /** A source as configured, ready to read payloads. */
@@ -17,14 +17,19 @@ export type Intake = {
   readonly sourceId: string;
   readonly mapping: Mapping;
   readonly customerMayChange: boolean;
+  /** see {@link SourceContext} */
+  readonly customerKey?: string;
   /** stages of the configuration; null: those that the signals name */
   readonly stages: readonly Stage[] | null;
   /** partitions of `signals` */
   readonly partitions: number;
 };
 
-/** Headers with which `ingest` says what a record of a raw topic is part of. */
-export const intakeHeaders = { run: 'run', backfill: 'backfill' } as const;
+/**
+ * Headers with which a record of a raw topic says what it is part of. `place`: of all that the payload becomes only this,
+ * counted from 0; the others have records of their own, at their own times.
+ */
+export const intakeHeaders = { run: 'run', backfill: 'backfill', place: 'place' } as const;
 
 export type IntakeResult = {
   readonly outputs: readonly Output[];
@@ -40,8 +45,7 @@ export function takeIn(record: LogRecord, intake: Intake): IntakeResult {
   const rejections: { code: string; message: string }[] = [];
   const skips: string[] = [];
   const warnings: string[] = [];
-  const context = { sourceId: intake.sourceId, receivedAt: record.time };
-  for (const outcome of intake.mapping({ value: record.value, headers: record.headers }, context)) {
+  for (const outcome of outcomesOf(record, intake)) {
     if (outcome.kind === 'skip') skips.push(outcome.code);
     else if (outcome.kind === 'reject') rejections.push(outcome);
     else {
@@ -50,6 +54,16 @@ export function takeIn(record: LogRecord, intake: Intake): IntakeResult {
     }
   }
   return { outputs, rejections, skips, warnings };
+}
+
+function outcomesOf(
+  { value, headers, time }: LogRecord,
+  { sourceId, mapping, customerKey }: Intake,
+): readonly Outcome[] {
+  const context = { sourceId, receivedAt: time, ...(customerKey !== undefined && { customerKey }) };
+  const outcomes = mapping({ value, headers }, context);
+  const place = headers[intakeHeaders.place];
+  return place === undefined ? outcomes : outcomes.slice(Number(place), Number(place) + 1);
 }
 
 /** A stage that nobody configured is counted as unknown, and said so. */

@@ -10,6 +10,7 @@ import { deadLettersCommand } from './commands/dead-letters.ts';
 import { ingestCommand } from './commands/ingest.ts';
 import { noteCommand } from './commands/note.ts';
 import { simulateCommand } from './commands/simulate.ts';
+import { sourcesCommand } from './commands/sources.ts';
 import { startCommand } from './commands/start.ts';
 import { tagCommand } from './commands/tag.ts';
 import { verifyCommand } from './commands/verify.ts';
@@ -28,6 +29,7 @@ const commands = [
   beliefCommand,
   noteCommand,
   configCommand,
+  sourcesCommand,
 ];
 
 /** Runs one command; the exit status is 0 good, 1 faults in the input, 2 called wrongly or could not run. */

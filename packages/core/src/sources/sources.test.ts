@@ -2,22 +2,12 @@
 import { signalSchema } from '@gapwatch/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Mapping, Payload, Source, SourceSample } from './define.ts';
+import type { Mapping, Source } from './define.ts';
 import { sources } from './registry.ts';
+import { asWritten, runSample, sampleContext, samplePayload } from './samples.ts';
 
-const context = { sourceId: 'sample', receivedAt: Date.UTC(2026, 2, 5) };
+const context = sampleContext;
 const encoder = new TextEncoder();
-
-function payloadOf(sample: SourceSample): Payload {
-  const { value, headers = {} } = sample;
-  return { value: typeof value === 'string' ? encoder.encode(value) : value, headers };
-}
-
-/** A subject made of a hash is written `row:SUBJECT` in a sample, a customer `email:EMAIL`. */
-function withoutHashes(value: unknown): unknown {
-  const text = JSON.stringify(value).replace(/row:[0-9a-f]{32}/g, 'row:SUBJECT');
-  return JSON.parse(text.replace(/email:[0-9a-f]{32}/g, 'email:EMAIL'));
-}
 
 describe.each([...sources.values()].map((source) => [source.type, source] as const))(
   'source %s',
@@ -29,17 +19,16 @@ describe.each([...sources.values()].map((source) => [source.type, source] as con
     });
 
     it.each(source.samples.map((sample) => [sample.name, sample] as const))('%s', (_name, sample) => {
-      const mapping = source.create(sample.settings ?? {});
-      const outcomes = mapping(payloadOf(sample), context);
-      expect(withoutHashes(outcomes)).toEqual(withoutHashes(sample.outcomes));
-      expect(mapping(payloadOf(sample), context)).toEqual(outcomes);
+      const outcomes = runSample(source, sample);
+      expect(asWritten(outcomes)).toEqual(asWritten(sample.outcomes));
+      expect(runSample(source, sample)).toEqual(outcomes);
     });
 
     it.each(source.samples.map((sample) => [sample.name, sample] as const))(
       'reads bytes as it reads values: %s',
       (_name, sample) => {
         const mapping = source.create(sample.settings ?? {});
-        const payload = payloadOf(sample);
+        const payload = samplePayload(sample);
         if (payload.value === null || payload.value instanceof Uint8Array) return;
         const asBytes = { ...payload, value: encoder.encode(JSON.stringify(payload.value)) };
         expect(mapping(asBytes, context)).toEqual(mapping(payload, context));

@@ -30,6 +30,7 @@ export type Settings = {
 const known = [
   ['CONFIG', 'DATA_DIR', 'HTTP_HOST', 'HTTP_PORT', 'LOG_LEVEL', 'PARTITIONS', 'TOKENS', 'TOKENS_FILE', 'TOPIC_PREFIX'],
   ['KAFKA_BROKERS', 'KAFKA_TLS', 'KAFKA_SESSION_TIMEOUT_MS', 'REDIS_URL', 'REDIS_URL_FILE', 'S3_BUCKET', 'S3_ENDPOINT'],
+  ['CUSTOMER_KEY', 'CUSTOMER_KEY_FILE'],
 ].flatMap((names) => names.map((name) => `GAPWATCH_${name}`));
 const knownPrefixes = ['GAPWATCH_SOURCE_', 'GAPWATCH_RECEIVER_', 'GAPWATCH_KAFKA_SASL_'];
 

@@ -3,6 +3,7 @@ import { type AcceptedSignal, type Configuration, type SourceSettings, spokenKin
 import { understand, type WindowStep } from '@gapwatch/core';
 import { customerMayChange, type ExportAccount, knownAt, newAccount, readExport } from '../exports/read.ts';
 import { inOrder, type Timed } from '../files/order.ts';
+import type { Sourcing } from '../settings/sourcing.ts';
 import { BacktestPipeline } from './pipeline.ts';
 import { alertsOf, type BacktestReport, signalsOf, watchOf, windowsOf } from './report.ts';
 
@@ -11,6 +12,7 @@ export type BacktestOptions = {
   readonly configuration: Configuration;
   readonly hash: string;
   readonly source: SourceSettings;
+  readonly sourcing: Sourcing;
   /** null: no windows in the report */
   readonly step: WindowStep | null;
   readonly stdin?: AsyncIterable<Buffer>;
@@ -25,7 +27,7 @@ export async function runBacktest(options: BacktestOptions): Promise<BacktestRes
   const account = newAccount();
   const pipeline = new BacktestPipeline(options.configuration, options.hash, options.step ?? '7d');
   const tally = new Tally();
-  const mayChange = customerMayChange(options.source);
+  const mayChange = customerMayChange(options.source, options.sourcing.types);
   let folded = 0;
   for await (const { text, time } of inOrder(signalsIn(options, account))) {
     const signal = JSON.parse(text) as AcceptedSignal;
@@ -40,11 +42,11 @@ export async function runBacktest(options: BacktestOptions): Promise<BacktestRes
 }
 
 async function* signalsIn(options: BacktestOptions, account: ExportAccount): AsyncGenerator<Timed> {
-  const { source, files, stdin } = options;
+  const { source, sourcing, files, stdin } = options;
   const onProgress = (progress: { bytesRead: number; totalBytes: number | null }) =>
     options.onRead(progress.bytesRead, progress.totalBytes);
   // a payload without a time of its own stands at the beginning of all, so that the answer depends on the input alone
-  const reading = { source, receivedAt: 0, account, onProgress, ...(stdin !== undefined && { stdin }) };
+  const reading = { source, sourcing, receivedAt: 0, account, onProgress, ...(stdin !== undefined && { stdin }) };
   for await (const { signals } of readExport(files, reading)) {
     for (const signal of signals) yield { time: knownAt(signal), text: JSON.stringify(signal) };
   }

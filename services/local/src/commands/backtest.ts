@@ -21,8 +21,9 @@ export function backtestCommand(): Command {
 }
 
 async function run(files: string[], options: Options): Promise<void> {
-  const { configuration, hash } = await loadSettled(options.config ?? process.env.GAPWATCH_CONFIG);
-  const source = chooseSource(configuration, files[0] ?? '-', options.source);
+  const settled = await loadSettled(options.config ?? process.env.GAPWATCH_CONFIG, options.source);
+  const { configuration, hash, sourcing } = settled;
+  const source = chooseSource(settled, files[0] ?? '-', options.source);
   const reading = progressOf('reading');
   const folding = progressOf('folding');
   const result = await runBacktest({
@@ -30,6 +31,7 @@ async function run(files: string[], options: Options): Promise<void> {
     configuration,
     hash,
     source,
+    sourcing,
     step: options.windows ?? null,
     onRead: (bytes, total) => reading.update(bytes, total),
     onFold: (signals, time) =>

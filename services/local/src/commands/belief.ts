@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { beliefSchema, type Configuration, type Signal } from '@gapwatch/contracts';
 import { createLogger, readEnvironment, systemClock } from '@gapwatch/runtime';
 import { Command, Option } from 'commander';
-import { chooseSource } from '../exports/source.ts';
+import { chooseCanonical } from '../exports/source.ts';
 import { type IngestReport, ingest } from '../running/ingest.ts';
 import { loadSettled } from '../settings/configuration.ts';
 import { exitStatus, UsageError } from '../terminal/output.ts';
@@ -43,7 +43,7 @@ async function run(stage: string, share: string, options: Options): Promise<void
   const settings = readEnvironment(process.env);
   const settled = await loadSettled(options.config ?? settings.configurationFile ?? undefined);
   checkStage(stage, settled.configuration);
-  const source = chooseSource(settled.configuration, 'claim.ndjson', options.source);
+  const source = chooseCanonical(settled, 'the claim', options.source);
   const folder = mkdtempSync(join(tmpdir(), 'gapwatch-belief-'));
   try {
     const file = join(folder, 'claim.ndjson');

@@ -24,13 +24,13 @@ export function ingestCommand(): Command {
 
 async function run(files: string[], options: Options): Promise<void> {
   const settings = readEnvironment(process.env);
-  const settled = await loadSettled(options.config ?? settings.configurationFile ?? undefined);
+  const settled = await loadSettled(options.config ?? settings.configurationFile ?? undefined, options.source);
   const reading = progressOf('reading');
   const folding = progressOf('folding');
   const { report, account } = await ingest({
     files,
     settled,
-    source: chooseSource(settled.configuration, files[0] ?? '-', options.source),
+    source: chooseSource(settled, files[0] ?? '-', options.source),
     dataDirectory: options.dataDir ?? settings.dataDirectory,
     partitions: settings.partitions,
     backfill: options.backfill ?? false,

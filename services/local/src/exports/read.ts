@@ -1,9 +1,13 @@
 // From files as they lie to signals: every line is accounted for, and what is wrong is told with file, line and remedy.
 import type { AcceptedSignal, SourceSettings } from '@gapwatch/contracts';
-import { createMapping, sources } from '@gapwatch/core';
-import { type FileItem, type FileOptions, type FilePayload, readPayloads } from '../files/index.ts';
+import { createMapping, type SourceContext, type SourceTypes } from '@gapwatch/core';
+import { type FileItem, type FileOptions, type FilePayload, formatOf, readPayloads } from '../files/index.ts';
+import type { Sourcing } from '../settings/sourcing.ts';
 
-/** What became of what was read: `read` is the sum of all the others and of the signals that came out. */
+/**
+ * What became of what was read: `read` is the sum of all the others and of the signals that came out. Statements are counted:
+ * a row that is three statements counts three times, each as what it became, and one that gives none counts once.
+ */
 export type ExportAccount = {
   read: number;
   skipped: Record<string, number>;
@@ -23,58 +27,67 @@ const shownFaults = 20;
 export type ExportItem = {
   readonly payload: FilePayload;
   readonly signals: readonly AcceptedSignal[];
+  /** the place of each signal among all that its payload became */
+  readonly places: readonly number[];
 };
 
-export type ReadExportOptions = Pick<FileOptions, 'onProgress' | 'onNote' | 'stdin'> & {
+export type ReadExportOptions = Pick<FileOptions, 'onProgress' | 'stdin'> & {
   readonly source: SourceSettings;
+  readonly sourcing: Sourcing;
   /** the time of a payload that has none, milliseconds UTC */
   readonly receivedAt: number;
   readonly account: ExportAccount;
 };
 
 /** Whether a later version of a source's subject may name another customer. */
-export function customerMayChange(source: SourceSettings): boolean {
-  return sources.get(source.type)?.customerMayChange ?? true;
+export function customerMayChange(source: SourceSettings, types: SourceTypes): boolean {
+  return types.get(source.type)?.customerMayChange ?? true;
 }
 
 /** Reads files one after another, through the mapping of one source. */
 export async function* readExport(files: readonly string[], options: ReadExportOptions): AsyncGenerator<ExportItem> {
-  const mapping = createMapping(options.source);
-  const context = { sourceId: options.source.id, receivedAt: options.receivedAt };
+  const { source, sourcing, receivedAt } = options;
+  const mapping = createMapping(source, sourcing.types);
+  const context = contextOf(source.id, receivedAt, sourcing);
   for (const file of files) {
-    for await (const item of readPayloads(file, fileOptions(options))) {
+    for await (const item of readPayloads(file, fileOptions(options, file))) {
       if ('fault' in item) {
         reject(file, item.line, item.fault, options.account);
         continue;
       }
-      const signals = mapItem(file, item, mapping, context, options.account);
-      if (signals.length > 0) yield { payload: item, signals };
+      const { signals, places } = mapItem(file, item, mapping, context, options.account);
+      if (signals.length > 0) yield { payload: item, signals, places };
     }
   }
 }
 
-function fileOptions({ source, onProgress, onNote, stdin }: ReadExportOptions): FileOptions {
-  const isTable = source.type === 'csv';
+/** What a mapping is told about payloads of a source. */
+export function contextOf(sourceId: string, receivedAt: number, { customerKey }: Sourcing): SourceContext {
+  return { sourceId, receivedAt, ...(customerKey !== null && { customerKey }) };
+}
+
+/** Of what the file turned out to be, a person hears as of any warning. */
+function fileOptions({ source, account, onProgress, stdin }: ReadExportOptions, file: string): FileOptions {
   return {
-    ...(isTable && { format: 'csv' as const }),
+    ...formatOf(source.type, file),
+    onNote: (note) => account.warnings.add(`${file}: ${note}`),
     ...(onProgress !== undefined && { onProgress }),
-    ...(onNote !== undefined && { onNote }),
     ...(stdin !== undefined && { stdin }),
   };
 }
 
 type Mapping = ReturnType<typeof createMapping>;
-type Context = Parameters<Mapping>[1];
 
 function mapItem(
   file: string,
   { line, bytes, headers }: Extract<FileItem, { bytes: unknown }>,
   mapping: Mapping,
-  context: Context,
+  context: SourceContext,
   account: ExportAccount,
-): AcceptedSignal[] {
+): Pick<ExportItem, 'signals' | 'places'> {
   const signals: AcceptedSignal[] = [];
-  for (const outcome of mapping({ value: bytes, headers }, context)) {
+  const places: number[] = [];
+  for (const [place, outcome] of mapping({ value: bytes, headers }, context).entries()) {
     if (outcome.kind === 'reject') reject(file, line, outcome, account);
     else if (outcome.kind === 'skip') {
       account.read += 1;
@@ -83,9 +96,10 @@ function mapItem(
       account.read += 1;
       for (const warning of outcome.warnings ?? []) account.warnings.add(warning);
       signals.push(outcome.signal);
+      places.push(place);
     }
   }
-  return signals;
+  return { signals, places };
 }
 
 function reject(file: string, line: number, fault: { code: string; message: string }, account: ExportAccount): void {

@@ -1,6 +1,6 @@
 // From a file to payloads, one after another: NDJSON, a JSON array or CSV, plain or compressed, or stdin.
 // Every line, element or row comes out once, as bytes or as a fault, in order; memory is bounded by the size of one record
-// (CSV keeps 24 bytes a row beside it, to tell equal rows apart). The next chunk is read when the last one was taken.
+// (where equal rows are told apart, 24 bytes a row beside it). The next chunk is read when the last one was taken.
 import { limits } from '@gapwatch/contracts';
 import type { Chunks } from './bytes.ts';
 import { peek } from './bytes.ts';
@@ -21,7 +21,7 @@ export type FilePayload = {
   /** where it begins, counted from 1 */
   readonly line: number;
   readonly bytes: Buffer;
-  /** CSV: `line`, and `occurrence` where the same row stood before; to be given to the source with the bytes */
+  /** CSV: `line`; `occurrence` where the same content stood before; to be given to the source with the bytes */
   readonly headers: Readonly<Record<string, string>>;
 };
 export type FileItem = FilePayload | { readonly line: number; readonly fault: LineFault };
@@ -32,6 +32,8 @@ export type FileOptions = OpenOptions & {
   /** of CSV; default: by the header */
   readonly separator?: Separator;
   readonly maxBytes?: number;
+  /** whether equal JSON objects are told apart, as equal rows of a table always are; default false */
+  readonly countsRepeats?: boolean;
   /** what was found or assumed about the file, each once */
   readonly onNote?: (note: string) => void;
 };
@@ -58,7 +60,18 @@ async function* readItems(path: string, options: FileOptions): AsyncGenerator<Fi
   const { head, all } = await peek(await openBytes(path, options), 1);
   const format = options.format ?? guessFormat(path, head);
   if (format === 'csv') yield* readCsv(all, maxBytes, options);
-  else yield* format === 'json' ? readJsonArray(all, maxBytes) : readNdjson(all, maxBytes);
+  else {
+    const items = format === 'json' ? readJsonArray(all, maxBytes) : readNdjson(all, maxBytes);
+    yield* options.countsRepeats ? numbered(items) : items;
+  }
+}
+
+async function* numbered(items: AsyncGenerator<FileItem>): AsyncGenerator<FileItem> {
+  const repeats = new RepeatCounter();
+  for await (const item of items) {
+    const count = 'fault' in item ? 1 : repeats.count(item.bytes);
+    yield count === 1 ? item : { ...item, headers: { occurrence: String(count) } };
+  }
 }
 
 async function* readNdjson(chunks: Chunks, maxBytes: number): AsyncGenerator<FileItem> {
@@ -106,6 +119,17 @@ export function guessFormat(path: string, head: Buffer): FileFormat {
   // an object that goes on in the next line
   if (first.trim() === '{') return 'json';
   return first.startsWith('{') || ending === 'json' || first === '' ? 'ndjson' : 'csv';
+}
+
+const lines = /\.(?:ndjson|jsonl)(?:\.(?:gz|zst|zstd))?$/i;
+const documents = /\.json(?:\.(?:gz|zst|zstd))?$/i;
+
+/** How a file is read for a source: a table reads tables; what reads JSON takes lines and lists, whatever its type says first. */
+export function formatOf(type: string, path: string): Pick<FileOptions, 'format' | 'countsRepeats'> {
+  if (type === 'csv') return { format: 'csv' };
+  if (type === 'json') return { format: lines.test(path) ? 'ndjson' : 'json', countsRepeats: true };
+  if (type !== 'ndjson') return {};
+  return documents.test(path) ? { countsRepeats: true } : { format: 'ndjson', countsRepeats: true };
 }
 
 function isBlank(bytes: Buffer): boolean {

@@ -1,7 +1,7 @@
 // The one port of the process: the gateway takes, the console shows, the same gate stands before both.
 import { create as createConsole, type DeadLetters, type HealthCheck, type SourceCounts } from '@gapwatch/console';
 import type { Configuration, Output } from '@gapwatch/contracts';
-import { createMapping } from '@gapwatch/core';
+import { createMapping, type SourceTypes } from '@gapwatch/core';
 import { create as createGateway, type GatewaySource } from '@gapwatch/gateway';
 import { type Clock, installHttp, type Logger, type Metrics, serverOptions, type Tokens } from '@gapwatch/runtime';
 import type { StateStore } from '@gapwatch/storage';
@@ -17,6 +17,7 @@ export type HttpOptions = {
   readonly tokens: Tokens | null;
   readonly state: StateStore;
   readonly configuration: Configuration;
+  readonly types: SourceTypes;
   readonly partitions: number;
   readonly append: (outputs: readonly Output[]) => Promise<unknown>;
   readonly deadLetters: DeadLetters;
@@ -42,7 +43,7 @@ export async function serve(options: HttpOptions): Promise<{ server: FastifyInst
     append,
     clock,
     count: metrics.received,
-    sources: gatewaySources(options.configuration),
+    sources: gatewaySources(options),
   });
   await server.register(gateway);
   await server.listen({ host, port }).catch((error: NodeJS.ErrnoException) => {
@@ -59,11 +60,11 @@ function listenFault({ code, message }: NodeJS.ErrnoException, host: string, por
   return `${host}:${port} cannot be bound: ${message}`;
 }
 
-function gatewaySources(configuration: Configuration): Map<string, GatewaySource> {
+function gatewaySources({ configuration, types }: HttpOptions): Map<string, GatewaySource> {
   return new Map(
     configuration.sources.map((source) => {
       const { id } = source;
-      return [id, { id, topic: topicOf(source), mapping: createMapping(source) }];
+      return [id, { id, topic: topicOf(source), mapping: createMapping(source, types) }];
     }),
   );
 }

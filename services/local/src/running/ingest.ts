@@ -75,19 +75,21 @@ async function ingestInto(directory: DataDirectory, isAlone: boolean, options: I
 function withSource(settled: Settled, source: SourceSettings): Settled {
   const { configuration, receivers } = settled;
   if (configuration.sources.some(({ id }) => id === source.id)) return settled;
-  return settle({ ...configuration, sources: [...configuration.sources, source], receivers }, settled.file);
+  const next = { ...configuration, sources: [...configuration.sources, source], receivers };
+  return settle(next, settled.file, settled.sourcing);
 }
 
 const appendRecords = 1_000;
 
-/** Answers how many payloads were appended. */
+/** Answers how many signals are in the payloads that were appended. */
 async function append(
   { log }: DataDirectory,
   run: string,
   account: ExportAccount,
   options: IngestOptions,
 ): Promise<number> {
-  const { files, source, clock, backfill, onRead } = options;
+  const { files, source, settled, clock, backfill, onRead } = options;
+  const { sourcing } = settled;
   const topic = topicOf(source);
   const marks = { [intakeHeaders.run]: run, ...(backfill && { [intakeHeaders.backfill]: 'true' }) };
   const onProgress = (read: { bytesRead: number; totalBytes: number | null }) =>
@@ -96,11 +98,12 @@ async function append(
   let appended = 0;
   const flush = async () => {
     if (batch.length > 0) await log.append(batch);
-    appended += batch.length;
     batch = [];
   };
-  for await (const { payload } of readExport(files, { source, account, receivedAt: clock.now(), onProgress })) {
+  const reading = { source, sourcing, account, receivedAt: clock.now(), onProgress };
+  for await (const { payload, signals } of readExport(files, reading)) {
     batch.push({ topic, key: null, value: payload.bytes, headers: { ...payload.headers, ...marks } });
+    appended += signals.length;
     if (batch.length >= appendRecords) await flush();
   }
   await flush();
@@ -110,7 +113,7 @@ async function append(
 /** Detector and notifier read on when a start does: nobody is paged by a file that is read in. */
 async function foldAlone(
   directory: DataDirectory,
-  { configuration }: Settled,
+  { configuration, sourcing }: Settled,
   partitions: number,
   readings: readonly Reading[],
   { clock, logger, onFold }: IngestOptions,
@@ -119,7 +122,7 @@ async function foldAlone(
   const onFailure = ({ error }: { error: Error }) => failures.push(error);
   const loop = { log: directory.log, clock, logger, random: Math.random, onFailure };
   const warn = (source: string, warning: string) => logger.warn({ source }, warning);
-  const all = createServices({ directory, configuration, partitions, loop, receivers: [], warn });
+  const all = createServices({ directory, configuration, sourcing, partitions, loop, receivers: [], warn });
   const services = all.filter(({ name }) => name === 'tagger' || name === 'aggregator');
   for (const service of services) await service.start();
   const check = () => {

@@ -1,8 +1,10 @@
 // What `start` plays into an empty directory: the example company, or exports as they lie.
 import type { Signal, SourceSettings } from '@gapwatch/contracts';
-import { type ExportAccount, knownAt, readExport } from '../exports/read.ts';
+import { intakeHeaders } from '@gapwatch/core';
+import { type ExportAccount, type ExportItem, knownAt, readExport } from '../exports/read.ts';
 import { inOrder, type Timed } from '../files/order.ts';
 import type { PastPayload } from '../play/play.ts';
+import type { Sourcing } from '../settings/sourcing.ts';
 
 /** Sources of the example company are named by its signals. */
 export function sourceOf(signal: Signal): string {
@@ -22,6 +24,7 @@ export function* examplePast(history: Iterable<Signal>): Generator<PastPayload> 
 
 export type ExportPastOptions = {
   readonly source: SourceSettings;
+  readonly sourcing: Sourcing;
   readonly account: ExportAccount;
   readonly onRead: (bytes: number, total: number | null) => void;
 };
@@ -35,11 +38,23 @@ export async function* exportPast(files: readonly string[], options: ExportPastO
 }
 
 async function* timed(files: readonly string[], options: ExportPastOptions): AsyncGenerator<Timed> {
-  const { source, account } = options;
+  const { source, sourcing, account } = options;
   const onProgress = (read: { bytesRead: number; totalBytes: number | null }) =>
     options.onRead(read.bytesRead, read.totalBytes);
-  for await (const { payload, signals } of readExport(files, { source, account, receivedAt: 0, onProgress })) {
-    const time = Math.min(...signals.map(knownAt));
-    yield { time, text: JSON.stringify([payload.bytes.toString('utf8'), payload.headers]) };
+  for await (const item of readExport(files, { source, sourcing, account, receivedAt: 0, onProgress }))
+    yield* arrivals(item);
+}
+
+/** A payload arrives when its statements became known; one whose statements have times of their own, once for each. */
+function* arrivals({ payload, signals, places }: ExportItem): Generator<Timed> {
+  const text = (headers: Readonly<Record<string, string>>) => JSON.stringify([payload.bytes.toString('utf8'), headers]);
+  const times = signals.map(knownAt);
+  const [first = 0] = times;
+  if (times.every((time) => time === first)) {
+    yield { time: first, text: text(payload.headers) };
+    return;
+  }
+  for (const [index, time] of times.entries()) {
+    yield { time, text: text({ ...payload.headers, [intakeHeaders.place]: String(places[index]) }) };
   }
 }

@@ -7,11 +7,13 @@ import type { Service } from '@gapwatch/runtime';
 import { create as createTagger } from '@gapwatch/tagger';
 import type { LoopSettings } from '@gapwatch/transport';
 import { intakeOf } from '../settings/configuration.ts';
+import type { Sourcing } from '../settings/sourcing.ts';
 import type { DataDirectory } from './directory.ts';
 
 export type PipelineOptions = {
   readonly directory: DataDirectory;
   readonly configuration: Configuration;
+  readonly sourcing: Sourcing;
   /** partitions of `signals` */
   readonly partitions: number;
   readonly loop: LoopSettings;
@@ -21,17 +23,17 @@ export type PipelineOptions = {
 };
 
 /** The intake of each source by the topic that its payloads lie in. */
-export function intakesOf(configuration: Configuration, partitions: number) {
-  const intakes = configuration.sources.map((source) => intakeOf(source, configuration, partitions));
+export function intakesOf(configuration: Configuration, partitions: number, sourcing: Sourcing) {
+  const intakes = configuration.sources.map((source) => intakeOf(source, configuration, partitions, sourcing));
   return new Map(intakes.map((intake) => [intake.topic, intake]));
 }
 
 /** In the order of the way of the data. */
 export function createServices(options: PipelineOptions): readonly Service[] {
-  const { configuration, partitions, loop, receivers, warn } = options;
+  const { configuration, sourcing, partitions, loop, receivers, warn } = options;
   const { state } = options.directory;
   return [
-    createTagger({ loop, state, intakes: intakesOf(configuration, partitions), warn }),
+    createTagger({ loop, state, intakes: intakesOf(configuration, partitions, sourcing), warn }),
     createAggregator({ loop, state, partitions }),
     createDetector({ loop, state }),
     createNotifier({ loop, state, receivers }),

@@ -22,9 +22,9 @@ export async function playInto(
   { directory, settled, partitions, marker, onProgress }: PlayIntoOptions,
 ): Promise<PlayAccount> {
   writePlayMarker(directory.path, { ...marker, written: false });
-  const { configuration, hash } = settled;
+  const { configuration, hash, sourcing } = settled;
   const intakes = new Map(
-    [...intakesOf(configuration, partitions).values()].map((intake) => [intake.sourceId, intake]),
+    [...intakesOf(configuration, partitions, sourcing).values()].map((intake) => [intake.sourceId, intake]),
   );
   const { log } = directory;
   const account = await writePlay(past, {

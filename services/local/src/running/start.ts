@@ -135,6 +135,7 @@ async function openPort(process: Process, metrics: Metrics): Promise<string> {
   };
   const { configuration } = story.settled;
   const health = healthOf(condition, clock);
+  const { types } = story.settled.sourcing;
   const { state } = directory;
   const deadLetters = deadLettersOf({ log: { ...directory.log, append }, state, configuration, clock });
   const counts = () => sourceCounts(directory, configuration);
@@ -142,6 +143,7 @@ async function openPort(process: Process, metrics: Metrics): Promise<string> {
     state,
     sourceCounts: counts,
     configuration,
+    types,
     partitions,
     append,
     deadLetters,
@@ -194,9 +196,9 @@ function loopOf(
 async function startServices(process: Process, loop: LoopSettings): Promise<void> {
   const { options, directory, story, receivers, partitions, condition, stack } = process;
   const { logger } = options;
-  const { configuration } = story.settled;
+  const { configuration, sourcing } = story.settled;
   const warn = (source: string, warning: string) => logger.warn({ source }, warning);
-  condition.services = createServices({ directory, configuration, partitions, loop, receivers, warn });
+  condition.services = createServices({ directory, configuration, sourcing, partitions, loop, receivers, warn });
   for (const service of condition.services) {
     await service.start();
     stack.defer(() => service.stop());

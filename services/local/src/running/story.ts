@@ -46,7 +46,7 @@ const exampleSeed = 1;
 export async function chooseStory(options: StoryOptions, found: Found): Promise<Story> {
   if (options.demo && options.replay.length > 0) throw new UsageError('--demo and --replay are two pasts: choose one');
   if (options.demo && (found.isEmpty || found.marker?.kind === 'demo')) return exampleStory(options, found);
-  const settled = await loadSettled(options.configurationFile);
+  const settled = await loadSettled(options.configurationFile, options.source);
   if (options.replay.length > 0) return exportStory(options, settled, found);
   const notes = options.demo
     ? ['the data directory has data of its own: the example company is not played into it']
@@ -75,15 +75,15 @@ function exportStory(options: StoryOptions, settled: Settled, { isEmpty, marker 
   }
   if (!isEmpty) throw new UsageError('--replay needs an empty data directory: name another with --data-dir');
   const [first = ''] = options.replay;
-  const source = chooseSource(settled.configuration, first, options.source);
+  const source = chooseSource(settled, first, options.source);
   const configured = settled.configuration.sources.some(({ id }) => id === source.id);
   const sources = configured ? settled.configuration.sources : [...settled.configuration.sources, source];
   const { receivers } = settled;
   const account = newAccount();
-  const past = exportPast(options.replay, { source, account, onRead: options.onRead });
+  const past = exportPast(options.replay, { source, sourcing: settled.sourcing, account, onRead: options.onRead });
   const play = { marker: { kind: 'replay', from: new Date(options.now).toISOString() }, past, account } as const;
   return {
-    settled: settle({ ...settled.configuration, sources, receivers }, settled.file),
+    settled: settle({ ...settled.configuration, sources, receivers }, settled.file, settled.sourcing),
     play,
     live: null,
     notes: [],
