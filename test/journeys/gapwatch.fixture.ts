@@ -36,9 +36,10 @@ export function spawnGapwatch(
   words: readonly string[],
   environment: Record<string, string> = {},
   life: 'test' | 'file' = 'test',
+  cwd: string = temporaryFolder(),
 ): ChildProcess {
   const env = { ...process.env, GAPWATCH_LOG_LEVEL: 'warn', GAPWATCH_HTTP_PORT: '0', ...environment };
-  const child = spawn(process.execPath, [command, ...words], { cwd: temporaryFolder(), env });
+  const child = spawn(process.execPath, [command, ...words], { cwd, env });
   if (life === 'test') processes.add(child);
   return child;
 }
@@ -49,7 +50,19 @@ export async function gapwatch(
   input = '',
   environment: Record<string, string> = {},
 ): Promise<Ended> {
-  const child = spawnGapwatch(words, environment);
+  return runToEnd(spawnGapwatch(words, environment), input);
+}
+
+/** As {@link gapwatch}, in a folder with a configuration or sources of its own. */
+export async function gapwatchIn(
+  folder: string,
+  words: readonly string[],
+  environment: Record<string, string> = {},
+): Promise<Ended> {
+  return runToEnd(spawnGapwatch(words, environment, 'test', folder), '');
+}
+
+async function runToEnd(child: ChildProcess, input: string): Promise<Ended> {
   let stdout = '';
   let stderr = '';
   child.stdout?.on('data', (chunk) => {

@@ -55,7 +55,7 @@ function shorten(text: string, characters: number): string {
 /** Every statement is in the sum. */
 export function summaryLines(counts: TrialCounts, shown: number): string[] {
   const { payloads, signals, spoken, named: known, skipped, rejected, broken } = counts;
-  const rest = payloads > shown ? [`… and ${payloads - shown} more payloads (--all shows them)`] : [];
+  const rest = payloads > shown ? [`… and ${payloads - shown} more (--all shows them)`] : [];
   const share = spoken === 0 ? '' : ` (${Math.round((100 * known) / spoken)} %)`;
   return [
     ...rest,
