@@ -35,6 +35,9 @@ const commands = [
   'dead-letters replay',
   'alerts test',
   'config schema',
+  'sources list',
+  'sources test',
+  'sources new',
 ];
 
 describe('every command', () => {

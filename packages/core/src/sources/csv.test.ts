@@ -140,6 +140,46 @@ describe('settings of columns', () => {
   });
 });
 
+describe('a row of several statements', () => {
+  const settings = {
+    columns: { kind: { constant: 'review' }, occurredAt: 'day' },
+    statements: [{ columns: { text: 'words' } }, { name: 'food', columns: { text: 'food' } }],
+  };
+  const rowOf = (fields: object) => ({ day: '2026-03-04', words: 'Good.', food: 'Cold.', ...fields });
+  const outcomesOf = (value: object, options: unknown = settings) =>
+    csv.create(options)({ value, headers: { occurrence: '2' } }, context);
+  const subjectsOf = (outcomes: readonly Outcome[]) => outcomes.map((outcome) => signalOf(outcome).subject);
+
+  it('gives them one name, with their own behind it', () => {
+    const [first = '', second = ''] = subjectsOf(outcomesOf(rowOf({})));
+    expect(first).toMatch(/^row:[0-9a-f]{32}\/2$/);
+    expect(second).toBe(`${first}/food`);
+    expect(subjectsOf(outcomesOf(rowOf({ id: 'a/b' }), { ...settings, key: ['id'] }))).toEqual([
+      'row:a%2Fb',
+      'row:a%2Fb/food',
+    ]);
+  });
+
+  it('lacks no column of any of them, nor of a condition', () => {
+    const when = { column: 'state', is: 'open' };
+    for (const each of [
+      { ...settings, when },
+      { ...settings, statements: [{ when }] },
+    ]) {
+      expect(outcomesOf(rowOf({}), each)).toMatchObject([{ kind: 'reject', code: 'no-column' }]);
+    }
+  });
+
+  it('with a time that cannot be read is refused, not left out', () => {
+    expect(outcomesOf(rowOf({ day: 'soon' }))).toMatchObject([{ code: 'invalid' }, { code: 'invalid' }]);
+    expect(outcomesOf(rowOf({ day: '' }))).toMatchObject([{ code: 'no-time' }, { code: 'no-time' }]);
+  });
+
+  it('has no lists', () => {
+    expect(csv.settings.safeParse({ statements: [{ each: 'comments' }] }).success).toBe(false);
+  });
+});
+
 describe('the subject of a row without an id', () => {
   const subject = (value: object, settings: unknown = {}, headers = {}) =>
     signalOf(map(value, settings, headers)).subject;

@@ -27,7 +27,11 @@ export type RejectOutcome = { readonly kind: 'reject'; readonly code: string; re
 /** What became of one statement of a payload. A payload gives at least one outcome. */
 export type Outcome = SignalOutcome | SkipOutcome | RejectOutcome;
 
-export type Mapping = (payload: Payload, context: SourceContext) => readonly Outcome[];
+export type Mapping = {
+  (payload: Payload, context: SourceContext): readonly Outcome[];
+  /** what was looked for in every payload so far and found in none, worth saying once the last has come by */
+  readonly absent?: () => readonly string[];
+};
 
 /** A payload and what it must become; `value` is given as it is or as text to be read as bytes. */
 export type SourceSample = {

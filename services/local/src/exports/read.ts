@@ -59,6 +59,7 @@ export async function* readExport(files: readonly string[], options: ReadExportO
       if (signals.length > 0) yield { payload: item, signals, places };
     }
   }
+  for (const warning of mapping.absent?.() ?? []) options.account.warnings.add(warning);
 }
 
 /** What a mapping is told about payloads of a source. */

@@ -42,6 +42,7 @@ export async function* tryFile(file: string, options: TrialOptions): AsyncGenera
     yield { index, line, outcomes: outcomes.map(place) };
     index += 1;
   }
+  for (const warning of mapping.absent?.() ?? []) options.onNote(warning);
 }
 
 function itemsOf(file: string, { source, onNote, onProgress }: TrialOptions) {

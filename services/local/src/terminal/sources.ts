@@ -8,7 +8,7 @@ import { table } from './table.ts';
 
 const excerptCharacters = 48;
 const customerCharacters = 20;
-const header = ['line', 'kind', 'customer', 'stage', 'time', 'what it says, or why it is none'];
+const header = ['line', 'kind', 'customer', 'stage', 'time (UTC)', 'what it says, or why it is none'];
 
 /** Lines without their ends: a row for each statement. */
 export function trialLines(trials: readonly Trial[]): string[] {

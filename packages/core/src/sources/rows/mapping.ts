@@ -6,6 +6,7 @@ import { openKeyWarning } from '../customers.ts';
 import type { Mapping, Outcome, SourceContext } from '../define.ts';
 import { reject, skip, skipReasons } from '../define.ts';
 import { openRows } from '../payload.ts';
+import { AbsentPaths } from './absent.ts';
 import { textOf } from './cells.ts';
 import type { ColumnReader, Draft } from './columns.ts';
 import { describeAbsence, type Row, type Scope, type Shape } from './paths.ts';
@@ -22,18 +23,24 @@ export type RowsOptions = { readonly shape: Shape; readonly takesLists: boolean 
 
 export function rowMapping(settings: RowSettings, { shape, takesLists }: RowsOptions): Mapping {
   const planFor = planner(settings, shape);
-  return (payload, context) => {
+  const paths = shape.isNested ? new AbsentPaths(settings) : null;
+  const map: Mapping = (payload, context) => {
     const opened = openRows(payload, takesLists);
     if ('outcome' in opened) return [opened.outcome];
     const occurrences = new Occurrences(Number(payload.headers[occurrenceHeader] ?? 1));
     const outcomes: Outcome[] = [];
     for (const row of opened.rows) {
-      if ('outcome' in row) outcomes.push(row.outcome);
-      else
-        outcomes.push(...mapRow({ row: row.object, plan: planFor(row.object), settings, shape, occurrences, context }));
+      if ('outcome' in row) {
+        outcomes.push(row.outcome);
+        continue;
+      }
+      paths?.look(row.object);
+      const plan = planFor(row.object);
+      outcomes.push(...mapRow({ row: row.object, plan, settings, shape, occurrences, context }));
     }
     return outcomes;
   };
+  return paths === null ? map : Object.assign(map, { absent: () => paths.warnings() });
 }
 
 type Reading = {
