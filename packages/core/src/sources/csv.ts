@@ -1,5 +1,6 @@
 // Rows of a table: each row comes as a JSON object of column name → text, and becomes one statement or several.
 import { defineSource } from './define.ts';
+import { fieldSamples } from './rows/field-samples.ts';
 import { rowMapping } from './rows/mapping.ts';
 import { flat } from './rows/paths.ts';
 import { csvSamples } from './rows/samples.ts';
@@ -12,5 +13,5 @@ export const csv = defineSource({
   settings: rowSettingsSchema,
   customerMayChange: true,
   create: (settings) => rowMapping(settings, { shape: flat, takesLists: false }),
-  samples: [...csvSamples, ...statementSamples],
+  samples: [...csvSamples, ...statementSamples, ...fieldSamples],
 });

@@ -92,8 +92,11 @@ async function* trialsOf(
   const reading = progressOf('reading');
   const onNote = (note: string) => void warnings.add(note);
   const rest = { receivedAt: Date.now(), onProgress: reading.update, onNote };
-  yield* tryFile(file, { settled, source, ...rest });
-  reading.stop();
+  try {
+    yield* tryFile(file, { settled, source, ...rest });
+  } finally {
+    reading.stop();
+  }
 }
 
 async function writeDocuments(trials: AsyncIterable<Trial>, counts: TrialCounts): Promise<void> {
