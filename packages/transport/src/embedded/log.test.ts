@@ -23,6 +23,7 @@ logContract('embedded', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'gapwatch-log-'));
   return {
     durable: true,
+    keepsTime: true,
     setTime: (timeMs) => {
       now = timeMs;
     },

@@ -5,6 +5,7 @@ logContract('memory', async () => {
   let now = 0;
   return {
     durable: false,
+    keepsTime: true,
     setTime: (timeMs) => {
       now = timeMs;
     },

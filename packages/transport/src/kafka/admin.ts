@@ -1,0 +1,102 @@
+// What is asked of the cluster beside reading and writing: topics, marks, old records. One connection, opened when it is
+// first needed and opened anew after a fault.
+import type { Admin, Kafka } from 'kafkajs';
+import { type Marks, PartitionsDiffer, UnknownTopic } from '../port.ts';
+import { named } from './faults.ts';
+import type { TopicNames } from './names.ts';
+
+/** Larger than any record that we take in, in its largest form: a dead letter in base64. */
+const maxRecordBytes = 4 * 1_048_576;
+/** Log time is the broker's: nobody who writes can turn it back. */
+const ownTopicSettings = [
+  { name: 'message.timestamp.type', value: 'LogAppendTime' },
+  { name: 'max.message.bytes', value: String(maxRecordBytes) },
+];
+
+export class KafkaAdmin {
+  readonly #admin: Admin;
+  readonly #names: TopicNames;
+  readonly #partitions = new Map<string, number>();
+  #connected: Promise<void> | null = null;
+
+  constructor(kafka: Kafka, names: TopicNames) {
+    this.#admin = kafka.admin();
+    this.#names = names;
+  }
+
+  async #call<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
+    return named(async () => {
+      this.#connected ??= this.#admin.connect();
+      try {
+        await this.#connected;
+        return await work(this.#admin);
+      } catch (error) {
+        this.#connected = null;
+        throw error;
+      }
+    });
+  }
+
+  async topics(): Promise<string[]> {
+    const found = await this.#call((admin) => admin.listTopics());
+    return found
+      .map((name) => this.#names.fromCluster(name))
+      .filter((topic) => this.#names.isOurs(topic))
+      .sort();
+  }
+
+  /** @throws UnknownTopic */
+  async partitions(topic: string): Promise<number> {
+    const known = this.#partitions.get(topic) ?? (await this.#count(topic));
+    if (known === null) throw new UnknownTopic(topic);
+    this.#partitions.set(topic, known);
+    return known;
+  }
+
+  async #count(topic: string): Promise<number | null> {
+    const name = this.#names.inCluster(topic);
+    return this.#call(async (admin) => {
+      if (!(await admin.listTopics()).includes(name)) return null;
+      const { topics } = await admin.fetchTopicMetadata({ topics: [name] });
+      return topics[0]?.partitions.length ?? null;
+    });
+  }
+
+  /** @throws PartitionsDiffer */
+  async create(topic: string, partitions: number): Promise<void> {
+    const found = this.#partitions.get(topic) ?? (await this.#count(topic)) ?? (await this.#make(topic, partitions));
+    if (found !== partitions) throw new PartitionsDiffer(topic, found, partitions);
+    this.#partitions.set(topic, found);
+  }
+
+  async #make(topic: string, numPartitions: number): Promise<number> {
+    const name = this.#names.inCluster(topic);
+    const configEntries = this.#names.isOurs(topic) ? ownTopicSettings : [];
+    const wanted = { topic: name, numPartitions, replicationFactor: -1, configEntries };
+    await this.#call((admin) => admin.createTopics({ topics: [wanted], waitForLeaders: true }));
+    // somebody else may have been faster, with another number
+    return (await this.#count(topic)) ?? numPartitions;
+  }
+
+  async marks(topic: string, partition: number): Promise<Marks> {
+    const found = await this.#call((admin) => admin.fetchTopicOffsets(this.#names.inCluster(topic)));
+    const marks = found.find((one) => one.partition === partition);
+    return { low: Number(marks?.low ?? 0), high: Number(marks?.high ?? 0) };
+  }
+
+  async deleteBefore(topic: string, partition: number, offset: number): Promise<void> {
+    const { low, high } = await this.marks(topic, partition);
+    const until = Math.min(Math.max(offset, low), high);
+    const partitions = [{ partition, offset: String(until) }];
+    await this.#call((admin) => admin.deleteTopicRecords({ topic: this.#names.inCluster(topic), partitions }));
+  }
+
+  /** Lets the cluster forget groups that nobody will come back to. */
+  async forgetGroups(groups: readonly string[]): Promise<void> {
+    if (groups.length > 0) await this.#call((admin) => admin.deleteGroups([...groups]));
+  }
+
+  async close(): Promise<void> {
+    await this.#admin.disconnect();
+  }
+}

@@ -1,0 +1,27 @@
+// The one place that makes a client of kafkajs, set so that it hides nothing: it gives up soon and says so, and the
+// waiting is done where it can be seen.
+import kafkajs, { type Kafka, type SASLOptions } from 'kafkajs';
+import { registerCodecs } from './codecs.ts';
+import type { KafkaSasl, KafkaSettings } from './settings.ts';
+
+/** Retries inside the client bridge a change of leader; longer absences are ours to wait for. */
+const clientRetry = { retries: 4, initialRetryTime: 100, maxRetryTime: 2_000, restartOnFailure: async () => false };
+
+function saslOf({ mechanism, username, password }: KafkaSasl): SASLOptions {
+  return { mechanism, username, password } as SASLOptions;
+}
+
+export function createKafka({ brokers, tls, sasl }: KafkaSettings, clientId: string): Kafka {
+  registerCodecs();
+  return new kafkajs.Kafka({
+    clientId,
+    brokers: [...brokers],
+    ssl: tls,
+    ...(sasl !== null && { sasl: saslOf(sasl) }),
+    connectionTimeout: 3_000,
+    requestTimeout: 30_000,
+    retry: clientRetry,
+    // its log repeats each attempt: whoever calls says once that a part is away, and once that it is back
+    logLevel: kafkajs.logLevel.NOTHING,
+  });
+}

@@ -1,0 +1,130 @@
+// One assigned partition: what was fetched waits here until its owner takes it, a chunk at a time. The client's own
+// callbacks only put in; so a slow partition holds up no other, and heartbeats go on while the owner waits for a part.
+// Back pressure: a full pump asks for the partition to be paused, a drained one for it to be resumed.
+import type { LogRecord } from '@gapwatch/contracts';
+import { GaveUp } from '@gapwatch/runtime';
+import { AboveHighMark, BelowLowMark, type ConsumerHandlers, type Marks } from '../port.ts';
+
+export type PumpOptions = {
+  readonly topic: string;
+  readonly partition: number;
+  readonly chunkRecords: number;
+  readonly handlers: ConsumerHandlers;
+  readonly marks: (topic: string, partition: number) => Promise<Marks>;
+  /** from this offset on records are wanted */
+  readonly seek: (offset: number) => void;
+  readonly pause: () => void;
+  readonly resume: () => void;
+};
+
+/** Records that may wait, in chunks: enough that fetching goes on while one is handled. */
+const fullChunks = 10;
+const drainedChunks = 3;
+
+export class Pump {
+  readonly #options: PumpOptions;
+  #waiting: LogRecord[] = [];
+  /** the offset to be handled next, and the one behind everything that was fetched */
+  #position = 0;
+  #fetched = 0;
+  #high = 0;
+  #isPaused = false;
+  #isStopped = false;
+  #wake: () => void = () => {};
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(options: PumpOptions) {
+    this.#options = options;
+  }
+
+  get position(): number {
+    return this.#position;
+  }
+
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  /** Drains the chunk in flight. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#wake();
+    await this.#running;
+  }
+
+  /** Takes what was fetched, up to `next`; offsets below what is known already are repeats and left out. */
+  offer(records: readonly LogRecord[], next: number, high: number): void {
+    for (const record of records) if (record.offset >= this.#fetched) this.#waiting.push(record);
+    this.#fetched = Math.max(this.#fetched, next);
+    this.#high = high;
+    if (!this.#isPaused && this.#waiting.length >= fullChunks * this.#options.chunkRecords) {
+      this.#isPaused = true;
+      this.#options.pause();
+    }
+    this.#wake();
+  }
+
+  async #run(): Promise<void> {
+    const { topic, partition, handlers } = this.#options;
+    try {
+      await this.#begin();
+      while (!this.#isStopped) await (this.#waiting.length === 0 ? this.#offered() : this.#handleNext());
+    } catch (error) {
+      // whoever gives up because we stop has not failed
+      if (error instanceof GaveUp) return;
+      handlers.failed(topic, partition, error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  /** Begins where the owner's state says, never where the group last was. */
+  async #begin(): Promise<void> {
+    const { topic, partition, handlers, marks } = this.#options;
+    const position = await handlers.assigned(topic, partition);
+    const { low, high } = await marks(topic, partition);
+    if (position < low) throw new BelowLowMark(topic, partition, position, low);
+    if (position > high) throw new AboveHighMark(topic, partition, position, high);
+    if (!this.#isStopped) this.#seekTo(position);
+  }
+
+  #seekTo(position: number): void {
+    this.#position = position;
+    this.#fetched = position;
+    this.#waiting = [];
+    this.#options.seek(position);
+    this.#isPaused = false;
+    this.#options.resume();
+  }
+
+  #offered(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  async #handleNext(): Promise<void> {
+    const { topic, partition, chunkRecords, handlers } = this.#options;
+    const records = this.#waiting.splice(0, chunkRecords);
+    const from = this.#position;
+    if ((records[0]?.offset ?? from) > from) await this.#checkGap(from);
+    const next = this.#waiting[0] === undefined ? this.#fetched : (records.at(-1)?.offset ?? from) + 1;
+    const high = Math.max(this.#high, next);
+    const answer = await handlers.chunk({ topic, partition, from, next, high, records });
+    if (answer === next) this.#position = next;
+    else if (!this.#isStopped) this.#seekTo(answer);
+    this.#resumeIfDrained();
+  }
+
+  /** Offsets have holes; but where the log no longer keeps what is next, the client has jumped over it in silence. */
+  async #checkGap(from: number): Promise<void> {
+    const { topic, partition, marks } = this.#options;
+    const { low } = await marks(topic, partition);
+    if (low > from) throw new BelowLowMark(topic, partition, from, low);
+  }
+
+  #resumeIfDrained(): void {
+    const { chunkRecords, resume } = this.#options;
+    if (!this.#isPaused || this.#isStopped || this.#waiting.length > drainedChunks * chunkRecords) return;
+    this.#isPaused = false;
+    resume();
+  }
+}
