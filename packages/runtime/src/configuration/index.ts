@@ -5,5 +5,7 @@ export type { ConfigurationFault } from './faults.ts';
 export { ConfigurationError } from './faults.ts';
 export type { ConfigurationPart, LoadedConfiguration, LoadOptions } from './load.ts';
 export { loadConfiguration, parseConfiguration } from './load.ts';
+export type { KafkaEnvironment, PartsEnvironment, S3Environment } from './parts.ts';
+export { readParts } from './parts.ts';
 export type { Environment } from './secrets.ts';
 export { EnvironmentError, readSecret, secretName } from './secrets.ts';

@@ -1,0 +1,77 @@
+// A connection to one Redis or to a Cluster: commands are never queued while it is away, and never wait for ever.
+import { Cluster, type ClusterNode, Redis } from 'ioredis';
+import { named, RedisRefused } from './faults.ts';
+
+export type RedisClient = Redis | Cluster;
+
+const commandTimeoutMs = 5_000;
+const mostWaitMs = 2_000;
+const settings = {
+  // a call that cannot be sent fails at once: whoever called decides how long to wait
+  enableOfflineQueue: false,
+  commandTimeout: commandTimeoutMs,
+  connectTimeout: 3_000,
+  maxRetriesPerRequest: 0,
+  retryStrategy: (attempt: number) => Math.min(mostWaitMs, 50 * 2 ** Math.min(attempt, 6)),
+} as const;
+
+function nodeOf(url: string): ClusterNode {
+  const { hostname, port } = new URL(url);
+  return { host: hostname, port: Number(port || 6_379) };
+}
+
+/** `urls`: one is a single Redis, several are nodes of a cluster (`redis://` or `rediss://`, with user and password). */
+export function createClient(urls: readonly string[]): RedisClient {
+  const [first = ''] = urls;
+  const client =
+    urls.length > 1 ? createCluster(urls, new URL(first)) : new Redis(first, { ...settings, lazyConnect: true });
+  // whoever calls is told; an event that nobody hears would end the process
+  client.on('error', () => {});
+  return client;
+}
+
+function createCluster(urls: readonly string[], { protocol, username, password }: URL): Cluster {
+  return new Cluster(urls.map(nodeOf), {
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    clusterRetryStrategy: settings.retryStrategy,
+    redisOptions: {
+      ...settings,
+      ...(protocol === 'rediss:' && { tls: {} }),
+      ...(username !== '' && { username: decodeURIComponent(username) }),
+      ...(password !== '' && { password: decodeURIComponent(password) }),
+    },
+  });
+}
+
+/** The servers that hold data. */
+export function mastersOf(client: RedisClient): readonly Redis[] {
+  return client instanceof Cluster ? client.nodes('master') : [client];
+}
+
+const connecting = new WeakMap<RedisClient, Promise<void>>();
+
+/** Resolves when commands can be sent. @throws RedisAway, or RedisRefused for a Redis that may throw keys away */
+export async function ready(client: RedisClient): Promise<void> {
+  if (client.status === 'ready' && !connecting.has(client)) return;
+  const known = connecting.get(client) ?? open(client).finally(() => connecting.delete(client));
+  connecting.set(client, known);
+  await known;
+}
+
+async function open(client: RedisClient): Promise<void> {
+  await named(async () => {
+    if (client.status === 'wait' || client.status === 'end') await client.connect();
+    for (const master of mastersOf(client)) await checkKeepsAll(master);
+  });
+}
+
+/** An evicting Redis would drop parts of a state that the position says are there. */
+async function checkKeepsAll(master: Redis): Promise<void> {
+  const info = await master.info('memory');
+  const policy = /^maxmemory_policy:(\S+)/m.exec(info)?.[1] ?? 'noeviction';
+  if (policy === 'noeviction') return;
+  throw new RedisRefused(
+    `Redis has maxmemory-policy ${policy}, which throws keys away when memory is short: set it to noeviction`,
+  );
+}

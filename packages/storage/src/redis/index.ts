@@ -1,0 +1,2 @@
+export { RedisAway, RedisRefused } from './faults.ts';
+export { openRedisState, type RedisStateOptions } from './state.ts';
