@@ -43,6 +43,7 @@ export type ProgramOptions = {
   readonly command: string;
   readonly words: (folder: string) => readonly string[];
   readonly port: number;
+  readonly environment?: Readonly<Record<string, string>>;
   readonly prepare?: (folder: string) => void;
 };
 
@@ -77,8 +78,9 @@ async function gone(child: ChildProcess, signal: NodeJS.Signals): Promise<void> 
   await exited;
 }
 
-async function launch({ command, words, port }: ProgramOptions, folder: string): Promise<ChildProcess> {
-  const child = spawn(command, words(folder), { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+async function launch({ command, words, port, environment }: ProgramOptions, folder: string): Promise<ChildProcess> {
+  const env = { ...process.env, ...environment };
+  const child = spawn(command, words(folder), { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream?.on('data', (chunk) => {
