@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { retry, systemClock } from '../../packages/runtime/src/index.ts';
 import { type KafkaLogOptions, openKafkaLog } from '../../packages/transport/src/kafka/index.ts';
 import type { Log } from '../../packages/transport/src/port.ts';
-import { startKafka } from '../parts/kafka.ts';
+import { startKafka, withKafka } from '../parts/kafka.ts';
 import { partsFolder, programOnPath } from '../parts/programs.ts';
 
 const kafka = await startKafka();
@@ -48,7 +48,7 @@ async function produceByJava(topic: string, codec: string, lines: readonly strin
   expect(status, said).toBe(0);
 }
 
-describe.skipIf(kafka === null || java === null)('Kafka with others around', () => {
+describe.skipIf(kafka === null || java === null)(withKafka('Kafka with others around'), () => {
   it.each(['none', 'gzip', 'snappy', 'lz4', 'zstd'])('reads what another client compressed with %s', async (codec) => {
     const topic = `theirs.${codec}.${randomUUID().slice(0, 8)}`;
     const log = open();
@@ -66,7 +66,7 @@ describe.skipIf(kafka === null || java === null)('Kafka with others around', () 
   });
 });
 
-describe.skipIf(kafka === null)('Kafka that is killed', () => {
+describe.skipIf(kafka === null)(withKafka('Kafka that is killed'), () => {
   it('is waited for by who writes and who reads: nothing acknowledged is lost, and it is said once', async () => {
     const told: string[] = [];
     const log = open(told);

@@ -4,11 +4,11 @@ import { openKafkaLog } from '@gapwatch/transport/kafka';
 import { afterAll, describe } from 'vitest';
 import { systemClock } from '../../packages/runtime/src/index.ts';
 import { logContract } from '../../packages/transport/src/contract.ts';
-import { startKafka } from '../parts/kafka.ts';
+import { startKafka, withKafka } from '../parts/kafka.ts';
 
 const kafka = await startKafka();
 afterAll(() => kafka?.stop());
-describe.skipIf(kafka === null)('Kafka', () => {
+describe.skipIf(kafka === null)(withKafka('the log'), () => {
   logContract('kafka', async () => {
     const topicPrefix = `${randomUUID().slice(0, 8)}.`;
     return {

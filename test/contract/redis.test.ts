@@ -4,14 +4,14 @@ import { openRedisState } from '@gapwatch/storage/redis';
 import { Redis } from 'ioredis';
 import { afterAll, describe } from 'vitest';
 import { stateContract } from '../../packages/storage/src/contract.ts';
-import { startRedis, startRedisCluster } from '../parts/redis.ts';
+import { startRedis, startRedisCluster, withRedis } from '../parts/redis.ts';
 
 for (const [name, part] of [
   ['redis', await startRedis()],
   ['redis cluster', await startRedisCluster()],
 ] as const) {
   afterAll(() => part?.stop());
-  describe.skipIf(part === null)(name, () => {
+  describe.skipIf(part === null)(withRedis(name), () => {
     stateContract(name, async () => ({
       durable: true,
       open: async () => openRedisState({ urls: part!.urls }),

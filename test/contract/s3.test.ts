@@ -3,7 +3,7 @@ import { DeleteObjectsCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/c
 import { afterAll, describe } from 'vitest';
 import { archiveContract } from '../../packages/storage/src/archive/contract.ts';
 import { openS3Archive } from '../../packages/storage/src/s3/index.ts';
-import { startS3, testBucket } from '../parts/s3.ts';
+import { startS3, testBucket, withS3 } from '../parts/s3.ts';
 
 const part = await startS3();
 Object.assign(process.env, part?.environment);
@@ -20,7 +20,7 @@ async function empty(): Promise<void> {
   client.destroy();
 }
 
-describe.skipIf(part === null)('S3', () => {
+describe.skipIf(part === null)(withS3('the archive'), () => {
   archiveContract('s3', async () => ({
     durable: true,
     open: async () => openS3Archive({ bucket: testBucket, endpoint: part?.endpoint ?? null }),

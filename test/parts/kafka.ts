@@ -4,6 +4,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Container, containerOf } from './containers.ts';
 import { freePort, partsFolder, programOnPath, startProgram } from './programs.ts';
+import { needs, partOf } from './required.ts';
 
 export type KafkaPart = Container & { readonly brokers: readonly string[] };
 
@@ -33,8 +34,15 @@ function properties(port: number, controllerPort: number, logs: string): string 
   ].join('\n');
 }
 
-/** null: there is no Kafka here. */
-export async function startKafka(): Promise<KafkaPart | null> {
+const remedy = 'set GAPWATCH_KAFKA_BROKERS, start Docker, or install Java and let .ci/run fetch the jars';
+
+/** Names a suite that needs Kafka. */
+export const withKafka = (what: string) => needs(what, 'Kafka', remedy);
+
+/** null: there is no Kafka here, and none is required. */
+export const startKafka = (): Promise<KafkaPart | null> => partOf('Kafka', remedy, findKafka);
+
+async function findKafka(): Promise<KafkaPart | null> {
   const named = process.env.GAPWATCH_KAFKA_BROKERS;
   if (named) return { brokers: named.split(','), kill: () => {}, restart: async () => {}, stop: async () => {} };
   const port = await freePort();

@@ -1,14 +1,28 @@
 // A real Redis, alone or as a cluster of three: the one that a variable names, else a container, else the local program.
 import { spawnSync } from 'node:child_process';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Container, containerOf } from './containers.ts';
 import { freePort, type Program, programOnPath, startProgram } from './programs.ts';
+import { needs, partOf } from './required.ts';
 
 export type RedisPart = Container & { readonly urls: readonly string[] };
 
 const durable = ['--appendonly', 'yes', '--save', '', '--maxmemory-policy', 'noeviction'];
 
-/** `words`: more settings of the server. null: there is no Redis here. */
-export async function startRedis(words: readonly string[] = []): Promise<RedisPart | null> {
+const remedy = 'set GAPWATCH_REDIS_URL, start Docker, or install redis-server';
+
+/** Names a suite that needs Redis. */
+export const withRedis = (what: string) => needs(what, 'Redis', remedy);
+
+/** `words`: more settings of the server. null: there is no Redis here, and none is required. */
+export function startRedis(words: readonly string[] = []): Promise<RedisPart | null> {
+  return partOf('Redis', remedy, () => findRedis(words));
+}
+
+/** Three masters without replicas, from the local program. null: there is none, and none is required. */
+export const startRedisCluster = (): Promise<RedisPart | null> => partOf('redis-server', remedy, makeCluster);
+
+async function findRedis(words: readonly string[]): Promise<RedisPart | null> {
   const named = process.env.GAPWATCH_REDIS_URL;
   if (named) return { urls: named.split(','), kill: () => {}, restart: async () => {}, stop: async () => {} };
   const port = await freePort();
@@ -16,11 +30,10 @@ export async function startRedis(words: readonly string[] = []): Promise<RedisPa
   const container = await containerOf('redis:7', port, 6_379, {}, ['redis-server', ...durable, ...words]);
   if (container !== null) return { ...container, urls };
   const program = await serverAt(port, words);
-  return program === null ? null : { ...partOf([program]), urls };
+  return program === null ? null : { ...allOf([program]), urls };
 }
 
-/** Three masters without replicas, from the local program. null: there is none. */
-export async function startRedisCluster(): Promise<RedisPart | null> {
+async function makeCluster(): Promise<RedisPart | null> {
   const ports = [await freePort(), await freePort(), await freePort()];
   const programs: Program[] = [];
   for (const port of ports) {
@@ -31,7 +44,14 @@ export async function startRedisCluster(): Promise<RedisPart | null> {
   const nodes = ports.map((port) => `127.0.0.1:${port}`);
   const made = spawnSync('redis-cli', ['--cluster', 'create', ...nodes, '--cluster-yes'], { encoding: 'utf8' });
   if (made.status !== 0) throw new Error(`the cluster cannot be made: ${made.stdout}${made.stderr}`);
-  return { ...partOf(programs), urls: nodes.map((node) => `redis://${node}`) };
+  // each node learns of the others by gossip, a moment after the cluster was made
+  for (const port of ports) while (!knowsCluster(port)) await pause(50);
+  return { ...allOf(programs), urls: nodes.map((node) => `redis://${node}`) };
+}
+
+function knowsCluster(port: number): boolean {
+  const { stdout } = spawnSync('redis-cli', ['-p', String(port), 'cluster', 'info'], { encoding: 'utf8' });
+  return /cluster_state:ok[\s\S]*cluster_known_nodes:3/.test(stdout);
 }
 
 async function serverAt(port: number, words: readonly string[]): Promise<Program | null> {
@@ -41,7 +61,7 @@ async function serverAt(port: number, words: readonly string[]): Promise<Program
   return startProgram({ command, port, words: (folder) => [...address, '--dir', folder, ...durable, ...words] });
 }
 
-function partOf(programs: readonly Program[]): Container {
+function allOf(programs: readonly Program[]): Container {
   return {
     kill: (signal) => {
       for (const program of programs) program.kill(signal);

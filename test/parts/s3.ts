@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Container, containerOf } from './containers.ts';
 import { freePort, partsFolder, programIn, programOnPath, startProgram } from './programs.ts';
+import { needs, partOf } from './required.ts';
 
 export type S3Part = Container & { readonly endpoint: string; readonly environment: Readonly<Record<string, string>> };
 
@@ -15,8 +16,15 @@ const credentials = {
 /** The bucket that every part has. */
 export const testBucket = 'gapwatch';
 
-/** `environment` is what the SDK's own chain needs to find its way. null: there is no S3 server here. */
-export async function startS3(): Promise<S3Part | null> {
+const remedy = 'set GAPWATCH_S3_ENDPOINT, start Docker, or let .ci/run install versitygw';
+
+/** Names a suite that needs S3. */
+export const withS3 = (what: string) => needs(what, 'S3', remedy);
+
+/** `environment` is what the SDK's own chain needs to find its way. null: there is no S3 server here, and none is required. */
+export const startS3 = (): Promise<S3Part | null> => partOf('S3', remedy, findS3);
+
+async function findS3(): Promise<S3Part | null> {
   const named = process.env.GAPWATCH_S3_ENDPOINT;
   if (named) return { endpoint: named, environment: {}, kill: () => {}, restart: async () => {}, stop: async () => {} };
   const port = await freePort();

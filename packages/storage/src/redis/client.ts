@@ -59,11 +59,24 @@ export async function ready(client: RedisClient): Promise<void> {
   await known;
 }
 
+const openWithinMs = 5_000;
+
 async function open(client: RedisClient): Promise<void> {
   await named(async () => {
-    if (client.status === 'wait' || client.status === 'end') await client.connect();
+    if (client.status === 'wait' || client.status === 'end') await within(openWithinMs, client.connect());
     for (const master of mastersOf(client)) await checkKeepsAll(master);
   });
+}
+
+/** The client goes on trying by itself; whoever calls is told in time that it has not succeeded yet. */
+async function within(limitMs: number, connecting: Promise<void>): Promise<void> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => late.reject(new Error('Connection is closed: it could not be opened in time')),
+    limitMs,
+  );
+  connecting.catch(() => {});
+  await Promise.race([connecting, late.promise]).finally(() => clearTimeout(timer));
 }
 
 /** An evicting Redis would drop parts of a state that the position says are there. */
