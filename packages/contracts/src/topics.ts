@@ -23,3 +23,16 @@ export function sourceOfTopic(topic: string): string | null {
 export function isPartitioned(topic: string): boolean {
   return topic === topicNames.signals || topic === topicNames.deadLetters || topic.startsWith('raw.');
 }
+
+const dayMs = 86_400_000;
+
+/**
+ * How long a topic of ours keeps a record, milliseconds; null: for ever. `raw.*` as long as the longest outage that must be
+ * survived; `signals` and `friction` as long as a rebuild may begin from the log rather than the archive.
+ */
+export function retentionMs(topic: string): number | null {
+  if (topic.startsWith('raw.')) return 7 * dayMs;
+  if (topic === topicNames.signals || topic === topicNames.friction) return 35 * dayMs;
+  if (topic === topicNames.deadLetters) return 30 * dayMs;
+  return null;
+}

@@ -7,6 +7,8 @@ export type PartitionProgress = {
   readonly position: number;
   readonly high: number;
   readonly lastProgressMs: number;
+  /** a part that it needs is away: it waits, and a restart would not help */
+  readonly isWaiting: boolean;
 };
 
 export type Service = {

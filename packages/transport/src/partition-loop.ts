@@ -2,7 +2,7 @@
 // Delivery guarantee: outputs are acknowledged before the position moves; a crash in between repeats them with the same
 // origins. Back pressure: one chunk, and one append, at a time.
 import type { Output, Rejection } from '@gapwatch/contracts';
-import { type Clock, GaveUp, type PartitionProgress, retry } from '@gapwatch/runtime';
+import { type Clock, defaultBackoff, GaveUp, type PartitionProgress, retry } from '@gapwatch/runtime';
 import { DeadLetterCounter, type DeadLetterLimits, deadLetterOf } from './dead-letters.ts';
 import type { Chunk, Log } from './port.ts';
 
@@ -44,6 +44,9 @@ export type PartitionLoopOptions = {
   readonly onCounts: (service: string, counts: Readonly<Record<string, number>>) => void;
 };
 
+/** Whatever is restarted is back within seconds: nobody should sleep much longer. */
+const backoff = { ...defaultBackoff, maxMs: 5_000 };
+
 export class PartitionLoop {
   readonly #options: PartitionLoopOptions;
   readonly #place: { readonly topic: string; readonly partition: number };
@@ -53,6 +56,7 @@ export class PartitionLoop {
   #position = 0;
   #high = 0;
   #lastProgressMs: number;
+  #isWaiting = false;
 
   /** `signal` ends the waiting between repeated calls, never a call. */
   constructor(
@@ -135,17 +139,29 @@ export class PartitionLoop {
     let attempts = 0;
     const onFault = (error: Error, attempt: number) => {
       attempts = attempt;
+      this.#isWaiting = true;
       if (attempt === 1)
         logger.warn({ ...facts, error: error.message }, 'a part is away: trying again until it is back');
     };
-    const result = await retry(call, { random, signal: this.#signal, onFault });
-    if (attempts > 0) logger.info({ ...facts, attempts }, 'the part is back');
+    const result = await retry(call, { backoff, random, signal: this.#signal, onFault });
+    if (attempts === 0) return result;
+    this.#isWaiting = false;
+    // what it waited for does not count as standing still
+    this.#lastProgressMs = this.#options.clock.now();
+    logger.info({ ...facts, attempts }, 'the part is back');
     return result;
   }
 
   progress(): PartitionProgress {
     const { topic, partition } = this.#place;
     const high = Math.max(this.#high, this.#position);
-    return { topic, partition, position: this.#position, high, lastProgressMs: this.#lastProgressMs };
+    return {
+      topic,
+      partition,
+      position: this.#position,
+      high,
+      lastProgressMs: this.#lastProgressMs,
+      isWaiting: this.#isWaiting,
+    };
   }
 }

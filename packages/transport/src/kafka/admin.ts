@@ -1,5 +1,6 @@
 // What is asked of the cluster beside reading and writing: topics, marks, old records. One connection, opened when it is
 // first needed and opened anew after a fault.
+import { retentionMs } from '@gapwatch/contracts';
 import type { Admin, Kafka } from 'kafkajs';
 import { type Marks, PartitionsDiffer, UnknownTopic } from '../port.ts';
 import { named } from './faults.ts';
@@ -7,11 +8,15 @@ import type { TopicNames } from './names.ts';
 
 /** Larger than any record that we take in, in its largest form: a dead letter in base64. */
 const maxRecordBytes = 4 * 1_048_576;
-/** Log time is the broker's: nobody who writes can turn it back. */
-const ownTopicSettings = [
-  { name: 'message.timestamp.type', value: 'LogAppendTime' },
-  { name: 'max.message.bytes', value: String(maxRecordBytes) },
-];
+
+/** Settings of a topic of ours. Log time is the broker's: nobody who writes can turn it back. */
+function settingsOf(topic: string): { name: string; value: string }[] {
+  return [
+    { name: 'message.timestamp.type', value: 'LogAppendTime' },
+    { name: 'max.message.bytes', value: String(maxRecordBytes) },
+    { name: 'retention.ms', value: String(retentionMs(topic) ?? -1) },
+  ];
+}
 
 export class KafkaAdmin {
   readonly #admin: Admin;
@@ -71,7 +76,7 @@ export class KafkaAdmin {
 
   async #make(topic: string, numPartitions: number): Promise<number> {
     const name = this.#names.inCluster(topic);
-    const configEntries = this.#names.isOurs(topic) ? ownTopicSettings : [];
+    const configEntries = this.#names.isOurs(topic) ? settingsOf(topic) : [];
     const wanted = { topic: name, numPartitions, replicationFactor: -1, configEntries };
     await this.#call((admin) => admin.createTopics({ topics: [wanted], waitForLeaders: true }));
     // somebody else may have been faster, with another number

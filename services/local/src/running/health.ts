@@ -22,9 +22,9 @@ export function healthOf(condition: Condition, clock: Clock): Health {
 
 /** A partition that has stopped for good has said so; a restart would not help it. */
 function isStuck(service: Service, { failures }: Condition, now: number): boolean {
-  return service.progress().some(({ topic, partition, position, high, lastProgressMs }) => {
+  return service.progress().some(({ topic, partition, position, high, lastProgressMs, isWaiting }) => {
     const hasStopped = failures.some((failure) => failure.topic === topic && failure.partition === partition);
-    return !hasStopped && position < high && now - lastProgressMs > stuckAfterMs;
+    return !hasStopped && !isWaiting && position < high && now - lastProgressMs > stuckAfterMs;
   });
 }
 
