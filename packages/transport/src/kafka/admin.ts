@@ -23,13 +23,21 @@ export class KafkaAdmin {
   readonly #names: TopicNames;
   readonly #partitions = new Map<string, number>();
   #connected: Promise<void> | null = null;
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(kafka: Kafka, names: TopicNames) {
     this.#admin = kafka.admin();
     this.#names = names;
   }
 
-  async #call<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
+  /** One call at a time: calls for two topics would take each other's metadata away inside the client. */
+  #call<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
+    const result = this.#turn.then(() => this.#ask(work));
+    this.#turn = result.catch(() => {});
+    return result;
+  }
+
+  #ask<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
     return named(async () => {
       this.#connected ??= this.#admin.connect();
       try {
