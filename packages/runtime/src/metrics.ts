@@ -9,6 +9,10 @@ export type Metrics = {
   count(service: string, outcome: string, records: number): void;
   /** what the world posted */
   received(source: string, outcome: string, items: number): void;
+  /** whether a part answers */
+  part(part: string, isUp: boolean): void;
+  /** a partition of the service has stopped for good */
+  stopped(service: string): void;
 };
 
 /** `services` are asked how far they are whenever somebody looks. */
@@ -28,6 +32,18 @@ export function createMetrics(services: () => readonly Service[]): Metrics {
     labelNames: ['source', 'outcome'],
     registers,
   });
+  const parts = new Gauge({
+    name: 'gapwatch_part_up',
+    help: 'Whether a part answers',
+    labelNames: ['part'],
+    registers,
+  });
+  const stopped = new Gauge({
+    name: 'gapwatch_partitions_stopped',
+    help: 'Partitions that have stopped and wait for somebody to look',
+    labelNames: ['service'],
+    registers,
+  });
   gaugePartitions(registry, services, 'gapwatch_lag_records', 'Records not read yet', (at) => at.high - at.position);
   gaugePartitions(registry, services, 'gapwatch_position', 'Offset to be read next', (at) => at.position);
   return {
@@ -35,6 +51,8 @@ export function createMetrics(services: () => readonly Service[]): Metrics {
     metrics: () => registry.metrics(),
     count: (service, outcome, number) => records.inc({ service, outcome }, number),
     received: (source, outcome, number) => received.inc({ source, outcome }, number),
+    part: (part, isUp) => parts.set({ part }, isUp ? 1 : 0),
+    stopped: (service) => stopped.inc({ service }),
   };
 }
 

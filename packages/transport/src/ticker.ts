@@ -7,7 +7,7 @@ import type { Log } from './port.ts';
 
 export type TickerOptions = {
   readonly log: Pick<Log, 'append' | 'partitions'>;
-  readonly topic: 'signals' | 'alerts';
+  readonly topic: 'signals' | 'friction' | 'alerts';
   readonly everyMs: number;
   readonly clock: Clock;
   /** asked before each tick: a log whose time lies in the past has none */

@@ -58,19 +58,27 @@ export function create(dependencies: ConsoleDependencies): Console {
     ...commandRoutes(facts),
     ...noteRoutes(facts),
     ...deadLetterRoutes(dependencies.deadLetters),
-    ...healthRoutes(dependencies.health),
   ];
-  const openApi = JSON.stringify(openApiOf(routes, dependencies.version, dependencies.otherPaths ?? {}));
+  const all = [...routes, ...healthRoutes(dependencies.health)];
+  const openApi = JSON.stringify(openApiOf(all, dependencies.version, dependencies.otherPaths ?? {}));
   const directory = dependencies.pageDirectory ?? fileURLToPath(new URL('../dist/', import.meta.url));
   const register = async (server: FastifyInstance) => {
     // what a form of another site could send is no JSON
     server.removeContentTypeParser('text/plain');
     for (const route of routes) addRoute(server, route);
     addText(server, '/openapi.json', 'application/json; charset=utf-8', async () => openApi);
-    addText(server, '/metrics', dependencies.metrics.contentType, () => dependencies.metrics.metrics());
+    await createHealth(dependencies.health, dependencies.metrics)(server);
     await servePage(server, directory);
   };
   return { register };
+}
+
+/** Liveness, readiness and metrics, for a process that answers nothing else. */
+export function createHealth(health: Health, metrics: Metrics): (server: FastifyInstance) => Promise<void> {
+  return async (server) => {
+    for (const route of healthRoutes(health)) addRoute(server, route);
+    addText(server, '/metrics', metrics.contentType, () => metrics.metrics());
+  };
 }
 
 function healthRoutes(health: Health): GetRoute[] {

@@ -10,14 +10,16 @@ if (major < 24) {
   process.exit(2);
 }
 
-// node:sqlite announces itself as experimental on every start; anything else that Node has to say is shown.
+// node:sqlite announces itself as experimental on every start, and kafkajs asks for a timer in the past on every connection;
+// anything else that Node has to say is shown.
+const quiet = /SQLite is an experimental feature|TimeoutNegativeWarning/;
 const show = process.emitWarning.bind(process);
 process.emitWarning = (warning, ...rest) => {
-  if (!String(warning).includes('SQLite is an experimental feature')) show(warning, ...rest);
+  if (!quiet.test(`${rest[0]?.type ?? rest[0] ?? warning?.name} ${warning}`)) show(warning, ...rest);
 };
 
 // What runs for weeks should be small rather than a little faster; a backtest is over soon and may take what it needs.
-if (process.argv[2] === 'start') setFlagsFromString('--optimize-for-size');
+if (['start', 'work'].includes(process.argv[2])) setFlagsFromString('--optimize-for-size');
 
 const { main } = await import('../src/cli.ts');
 process.exitCode = await main(process.argv.slice(2));

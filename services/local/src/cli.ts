@@ -13,7 +13,9 @@ import { simulateCommand } from './commands/simulate.ts';
 import { sourcesCommand } from './commands/sources.ts';
 import { startCommand } from './commands/start.ts';
 import { tagCommand } from './commands/tag.ts';
+import { topicsCommand } from './commands/topics.ts';
 import { verifyCommand } from './commands/verify.ts';
+import { workCommand } from './commands/work.ts';
 import { FileError } from './files/index.ts';
 import { BrokenPipe, exitStatus, UsageError } from './terminal/output.ts';
 
@@ -24,6 +26,8 @@ const commands = [
   backtestCommand,
   simulateCommand,
   verifyCommand,
+  workCommand,
+  topicsCommand,
   alertsCommand,
   deadLettersCommand,
   beliefCommand,

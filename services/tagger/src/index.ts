@@ -1,16 +1,19 @@
 // The tagger: payloads of `raw.*` into `signals`, redacted, placed and tagged. It keeps its position, and counts.
 // Delivery: what came in comes out once, as signals, as a skip with a named reason, or as a dead letter.
 import { type LogRecord, rawTopic } from '@gapwatch/contracts';
-import { type Intake, takeIn } from '@gapwatch/core';
+import { type Intake, intakeHeaders, takeIn } from '@gapwatch/core';
 import type { Service } from '@gapwatch/runtime';
 import { FoldedPartition, type StateFold, type StateStore } from '@gapwatch/storage';
-import { createLoop, type LoopSettings } from '@gapwatch/transport';
+import { createLoop, type LoopSettings, type Marks } from '@gapwatch/transport';
+import { type History, historyKey, noteHistory } from './history.ts';
 
 export type TaggerDependencies = {
   readonly loop: LoopSettings;
   readonly state: StateStore;
   /** the configured sources by the raw topic that they are read from */
   readonly intakes: ReadonlyMap<string, Intake>;
+  /** where a topic may have held something before it was first read here: that is history */
+  readonly marks?: (topic: string, partition: number) => Promise<Marks>;
   /** told once of each thing worth a warning */
   readonly warn: (sourceId: string, warning: string) => void;
 };
@@ -31,11 +34,12 @@ export const countsKey = 'counts';
 function foldOf(intake: Intake, warn: TaggerDependencies['warn']): StateFold<LogRecord> {
   return {
     read: (record) => ({ input: record }),
-    documentsNeeded: (_, workspace) => (workspace.loaded(countsKey) ? [] : [countsKey]),
+    documentsNeeded: (_, workspace) => [countsKey, historyKey].filter((key) => !workspace.loaded(key)),
     fold: (records, workspace) => {
+      const { until } = workspace.get<History>(historyKey) ?? { until: 0 };
       let { accepted, rejected, lastAt } = workspace.get<IntakeCounts>(countsKey) ?? noCounts;
       for (const record of records) {
-        const { outputs, rejections, skips, warnings } = takeIn(record, intake);
+        const { outputs, rejections, skips, warnings } = takeIn(asHistory(record, until), intake);
         for (const output of outputs) workspace.emit(output);
         if (rejections.length > 0) rejected += 1;
         else accepted += 1;
@@ -49,7 +53,13 @@ function foldOf(intake: Intake, warn: TaggerDependencies['warn']): StateFold<Log
   };
 }
 
-export function create({ loop, state, intakes, warn }: TaggerDependencies): Service {
+/** What a topic held before it was first read shapes windows and baselines, and pages nobody. */
+function asHistory(record: LogRecord, until: number): LogRecord {
+  if (record.offset >= until) return record;
+  return { ...record, headers: { ...record.headers, [intakeHeaders.backfill]: 'true' } };
+}
+
+export function create({ loop, state, intakes, warn, marks }: TaggerDependencies): Service {
   const warned = new Set<string>();
   const warnOnce = (sourceId: string, warning: string) => {
     const key = `${sourceId} ${warning}`;
@@ -64,12 +74,16 @@ export function create({ loop, state, intakes, warn }: TaggerDependencies): Serv
     open: (topic, partition) => {
       const intake = intakes.get(topic);
       if (intake === undefined) throw new Error(`no source is configured for the topic ${topic}`);
-      return new FoldedPartition(
-        state.partition(namespaceOf(topic), partition),
-        foldOf(intake, warnOnce),
-        partition,
-        1,
-      );
+      const own = state.partition(namespaceOf(topic), partition);
+      const folded = new FoldedPartition(own, foldOf(intake, warnOnce), partition, 1);
+      return {
+        step: (chunk) => folded.step(chunk),
+        forget: () => folded.forget(),
+        async position() {
+          if (marks !== undefined) await noteHistory(own, await marks(topic, partition));
+          return folded.position();
+        },
+      };
     },
   });
 }

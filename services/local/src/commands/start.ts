@@ -6,14 +6,12 @@ import {
   readEnvironment,
   type Settings,
   systemClock,
-  type Tokens,
-  watchTokens,
 } from '@gapwatch/runtime';
 import { Command } from 'commander';
 import { openAlerts } from '../running/alerts.ts';
 import { type Running, start, type Telling } from '../running/start.ts';
 import { printAccount } from '../terminal/account.ts';
-import { exitStatus, UsageError } from '../terminal/output.ts';
+import { endOnSignals, readPort, refuse, tokensOf } from '../terminal/process.ts';
 import { progressOf } from '../terminal/progress.ts';
 
 type Options = {
@@ -92,42 +90,6 @@ async function starting(
     telling.end();
   }
 }
-
-function tokensOf({ tokens, tokensFile }: Settings, logger: Logger): Tokens | null {
-  if (tokensFile !== null) return watchTokens(tokensFile, systemClock, (message) => logger.error(message));
-  return tokens === null ? null : { current: () => tokens };
-}
-
-function refuse(check: () => void): void {
-  try {
-    check();
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
-}
-
-function readPort(text: string): number {
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-  if (port <= 65_535) return port;
-  throw new UsageError(`--port: ${JSON.stringify(text)} is no whole number from 0 to 65535`);
-}
-
-/** SIGTERM and SIGINT end the process in order; a second one ends it at once, which loses nothing either. */
-function endOnSignals(): { signal: AbortSignal; ended: Promise<void> } {
-  const controller = new AbortController();
-  const { promise: ended, resolve } = Promise.withResolvers<void>();
-  const end = () => {
-    if (controller.signal.aborted) process.exit(exitStatus.good);
-    controller.abort();
-    resolve();
-    setTimeout(() => process.exit(exitStatus.good), stopWithinMs).unref();
-  };
-  process.on('SIGTERM', end).on('SIGINT', end);
-  return { signal: controller.signal, ended };
-}
-
-/** Whatever hangs then has acknowledged nothing that is not durable. */
-const stopWithinMs = 8_000;
 
 function tellOn(stream: NodeJS.WriteStream): { tell: Telling; end: () => void } {
   const reading = progressOf('reading', stream);

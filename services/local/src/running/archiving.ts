@@ -49,7 +49,7 @@ export function prepareArchiving({ directory, configuration, loop }: ArchivingOp
 }
 
 /** Whatever we did not name ourselves holds payloads as they came. Dead letters hold them too. */
-function keptTopics(topics: readonly string[], rawDays: number): Map<string, number | null> {
+export function keptTopics(topics: readonly string[], rawDays: number): Map<string, number | null> {
   const { deadLetters, ...redacted } = topicNames;
   const forEver = new Set<string>(Object.values(redacted));
   return new Map(topics.map((topic) => [topic, forEver.has(topic) ? null : rawDays]));

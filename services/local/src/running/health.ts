@@ -21,10 +21,15 @@ export function healthOf(condition: Condition, clock: Clock): Health {
 }
 
 /** A partition that has stopped for good has said so; a restart would not help it. */
-function isStuck(service: Service, { failures }: Condition, now: number): boolean {
+export function hasStopped({ failures }: Condition, topic: string, partition: number): boolean {
+  return failures.some((failure) => failure.topic === topic && failure.partition === partition);
+}
+
+function isStuck(service: Service, condition: Condition, now: number): boolean {
   return service.progress().some(({ topic, partition, position, high, lastProgressMs, isWaiting }) => {
-    const hasStopped = failures.some((failure) => failure.topic === topic && failure.partition === partition);
-    return !hasStopped && !isWaiting && position < high && now - lastProgressMs > stuckAfterMs;
+    return (
+      !hasStopped(condition, topic, partition) && !isWaiting && position < high && now - lastProgressMs > stuckAfterMs
+    );
   });
 }
 
@@ -34,7 +39,7 @@ function checkOpen({ isOpen }: Condition): HealthCheck {
     : { name: 'start', ok: false, detail: 'what was there before is being read' };
 }
 
-function checkService({ name }: Service, { failures }: Condition): HealthCheck {
+export function checkService({ name }: Service, { failures }: Condition): HealthCheck {
   const failure = failures.find(({ service }) => service === name);
   if (failure === undefined) return { name, ok: true };
   const { topic, partition, error } = failure;

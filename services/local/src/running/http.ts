@@ -46,11 +46,16 @@ export async function serve(options: HttpOptions): Promise<{ server: FastifyInst
     sources: gatewaySources(options),
   });
   await server.register(gateway);
+  return { server, address: await listen(server, host, port) };
+}
+
+/** Answers the address. @throws UsageError where the port is taken */
+export async function listen(server: FastifyInstance, host: string, port: number): Promise<string> {
   await server.listen({ host, port }).catch((error: NodeJS.ErrnoException) => {
     throw new UsageError(listenFault(error, host, port));
   });
   const { port: bound } = server.server.address() as { port: number };
-  return { server, address: `http://${host.includes(':') ? `[${host}]` : host}:${bound}` };
+  return `http://${host.includes(':') ? `[${host}]` : host}:${bound}`;
 }
 
 function listenFault({ code, message }: NodeJS.ErrnoException, host: string, port: number): string {
@@ -60,7 +65,10 @@ function listenFault({ code, message }: NodeJS.ErrnoException, host: string, por
   return `${host}:${port} cannot be bound: ${message}`;
 }
 
-function gatewaySources({ configuration, types }: HttpOptions): Map<string, GatewaySource> {
+export function gatewaySources({
+  configuration,
+  types,
+}: Pick<HttpOptions, 'configuration' | 'types'>): Map<string, GatewaySource> {
   return new Map(
     configuration.sources.map((source) => {
       const { id } = source;

@@ -1,5 +1,6 @@
 // The topics of a directory, and the configuration as the record that begins what is folded under it.
 import { type Configuration, type Output, rawTopic, schemaVersions, topicNames } from '@gapwatch/contracts';
+import type { StateStore } from '@gapwatch/storage';
 import { type Log, UnknownTopic } from '@gapwatch/transport';
 import type { Settled } from '../settings/configuration.ts';
 import type { DataDirectory } from './directory.ts';
@@ -39,18 +40,23 @@ async function partitionsOf(log: Log, topic: string): Promise<number | null> {
 /** Where the hash of the configuration that the log ends with is kept. */
 const announced = { namespace: 'local', key: 'configuration' } as const;
 
+/** Hash of the configuration that the log works with; null before there is one. */
+export async function announcedHash(state: StateStore): Promise<string | null> {
+  const [known] = await state.partition(announced.namespace, 0).documents([announced.key]);
+  return known ? (JSON.parse(known.value) as { hash: string }).hash : null;
+}
+
 /**
  * Appends the configuration where it differs from the one before; a crash in between doubles it, which changes nothing.
  * `isPlayed`: the past that was just played begins with it already, so that only `friction` must hear of it.
  */
 export async function announceConfiguration(
-  { log, state }: DataDirectory,
+  { log, state }: Pick<DataDirectory, 'log' | 'state'>,
   { configuration, hash }: Settled,
   { partitions, isPlayed = false }: { partitions: number; isPlayed?: boolean },
 ): Promise<void> {
+  if ((await announcedHash(state)) === hash) return;
   const own = state.partition(announced.namespace, 0);
-  const [known] = await own.documents([announced.key]);
-  if (known && (JSON.parse(known.value) as { hash: string }).hash === hash) return;
   const value = JSON.stringify({ type: 'configuration', hash, configuration });
   const record = (topic: 'friction' | 'signals', partition: number): Output => {
     return { topic: topicNames[topic], key: null, partition, value, headers: { schema: schemaVersions[topic] } };

@@ -15,7 +15,10 @@ export type VerifyOptions = { readonly onProgress: (read: number, total: number)
 const readRecords = 2_000;
 
 /** Reads each partition up to where its state stands. Nothing may fold meanwhile. */
-export async function verify({ log, state }: DataDirectory, { onProgress }: VerifyOptions): Promise<Verification> {
+export async function verify(
+  { log, state }: Pick<DataDirectory, 'log' | 'state'>,
+  { onProgress }: VerifyOptions,
+): Promise<Verification> {
   const sum = { cells: 0, wrong: 0, missing: 0, extra: 0, behind: 0 };
   const partitions = await log.partitions(topicNames.signals);
   for (let partition = 0; partition < partitions; partition += 1) {

@@ -1,0 +1,64 @@
+// The port of a worker: health and metrics always; the gateway, and the API with its page, where they are asked for.
+import { create as createConsole, createHealth, type Health } from '@gapwatch/console';
+import type { Output } from '@gapwatch/contracts';
+import { create as createGateway } from '@gapwatch/gateway';
+import { type Clock, installHttp, type Logger, type Metrics, serverOptions, type Tokens } from '@gapwatch/runtime';
+import fastify, { type FastifyInstance } from 'fastify';
+import { deadLettersOf } from '../dead-letters/serve.ts';
+import { gatewaySources, listen } from '../running/http.ts';
+import { version } from '../running/version.ts';
+import type { Settled } from '../settings/configuration.ts';
+import type { Parts } from './parts.ts';
+import type { Role } from './roles.ts';
+
+export type PortOptions = {
+  readonly host: string;
+  readonly port: number;
+  readonly tokens: Tokens | null;
+  readonly health: Health;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+};
+
+type Server = { readonly server: FastifyInstance; readonly address: string };
+
+/** Health and metrics alone: nothing here needs a token, and nothing else is to be had. */
+export async function serveHealth({ host, port, health, metrics, logger }: PortOptions): Promise<Server> {
+  const server = newServer({ current: () => [] }, logger);
+  await server.register(createHealth(health, metrics));
+  return { server, address: await listen(server, host, port) };
+}
+
+export type AnsweringOptions = PortOptions & {
+  readonly parts: Parts;
+  readonly settled: Settled;
+  readonly partitions: number;
+  readonly clock: Clock;
+};
+
+/** The gateway, the console, or both. */
+export async function serveRoles(wanted: ReadonlySet<Role>, options: AnsweringOptions): Promise<Server> {
+  const { host, port, tokens, health, metrics, logger, parts, settled, clock } = options;
+  const { configuration } = settled;
+  const { log, state } = parts;
+  const append = (outputs: readonly Output[]) => log.append(outputs);
+  const server = newServer(tokens, logger);
+  if (wanted.has('console')) {
+    const deadLetters = deadLettersOf({ log, state, configuration, clock });
+    const page = createConsole({ ...options, state, configuration, append, deadLetters, version });
+    await server.register(page.register);
+  } else await server.register(createHealth(health, metrics));
+  if (wanted.has('gateway')) {
+    const sources = gatewaySources({ configuration, types: settled.sourcing.types });
+    await server.register(createGateway({ append, clock, count: metrics.received, sources }));
+  }
+  return { server, address: await listen(server, host, port) };
+}
+
+function newServer(tokens: Tokens | null, logger: Logger): FastifyInstance {
+  const server = fastify(serverOptions());
+  const onFailure = ({ id, error, url }: { id: string; error: unknown; url: string }) =>
+    logger.error({ id, url, error: String((error as Error).cause ?? error) }, 'a request failed');
+  installHttp(server, { tokens, onFailure });
+  return server;
+}

@@ -1,0 +1,13 @@
+// What a worker can be, and the ticks that it then owes to the topic it reads.
+import { topicNames } from '@gapwatch/contracts';
+import type { TickerOptions } from '@gapwatch/transport';
+
+export const roles = ['gateway', 'tagger', 'aggregator', 'detector', 'notifier', 'archiver', 'console'] as const;
+export type Role = (typeof roles)[number];
+
+/** Whoever reads a topic for its deadlines writes the ticks into it. */
+export const ticked: Readonly<Partial<Record<Role, TickerOptions['topic']>>> = {
+  aggregator: topicNames.signals,
+  detector: topicNames.friction,
+  notifier: topicNames.alerts,
+};

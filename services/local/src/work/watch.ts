@@ -1,0 +1,76 @@
+// Whether the parts of a process answer, asked every few seconds: for readiness and for metrics, and said once a change.
+import { setTimeout as pause } from 'node:timers/promises';
+import type { HealthCheck } from '@gapwatch/console';
+import { topicNames } from '@gapwatch/contracts';
+import type { Logger } from '@gapwatch/runtime';
+import type { Parts } from './parts.ts';
+
+export type PartsWatch = {
+  /** as they were when they were last asked */
+  readonly checks: () => readonly HealthCheck[];
+  stop(): Promise<void>;
+};
+
+const everyMs = 2_000;
+const answerWithinMs = 5_000;
+
+/** A cheap question for each part. */
+function questionsOf({ log, state, archive }: Parts): ReadonlyMap<string, () => Promise<unknown>> {
+  const questions = new Map<string, () => Promise<unknown>>([
+    ['kafka', () => log.marks(topicNames.friction, 0)],
+    ['redis', () => state.partition('local', 0).position()],
+  ]);
+  if (archive !== null) questions.set('s3', () => firstKey(archive));
+  return questions;
+}
+
+async function firstKey(archive: NonNullable<Parts['archive']>): Promise<void> {
+  for await (const _ of archive.list('topic=ping/')) return;
+}
+
+export function watchParts(
+  parts: Parts,
+  logger: Pick<Logger, 'warn' | 'info'>,
+  onChange: (part: string, isUp: boolean) => void,
+): PartsWatch {
+  const questions = questionsOf(parts);
+  const known = new Map<string, HealthCheck>([...questions.keys()].map((name) => [name, { name, ok: true }]));
+  const stopping = new AbortController();
+  const learn = (name: string, fault: string | null) => {
+    const wasUp = known.get(name)?.ok ?? true;
+    known.set(name, fault === null ? { name, ok: true } : { name, ok: false, detail: fault });
+    onChange(name, fault === null);
+    if (wasUp && fault !== null) logger.warn({ part: name, error: fault }, 'a part does not answer');
+    if (!wasUp && fault === null) logger.info({ part: name }, 'a part answers again');
+  };
+  const running = run(questions, learn, stopping.signal);
+  return {
+    checks: () => [...known.values()],
+    async stop() {
+      stopping.abort();
+      await running;
+    },
+  };
+}
+
+async function run(
+  questions: ReadonlyMap<string, () => Promise<unknown>>,
+  learn: (name: string, fault: string | null) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    await Promise.all([...questions].map(async ([name, ask]) => learn(name, await faultOf(ask))));
+    await pause(everyMs, undefined, { signal }).catch(() => {});
+  }
+}
+
+/** What is wrong, in words that name no address; null where the part answered. */
+async function faultOf(ask: () => Promise<unknown>): Promise<string | null> {
+  const late = Promise.withResolvers<string>();
+  const timer = setTimeout(() => late.resolve('no answer in time'), answerWithinMs);
+  const asked = ask().then(
+    () => null,
+    (error: Error) => error.name,
+  );
+  return Promise.race([asked, late.promise]).finally(() => clearTimeout(timer));
+}
