@@ -2,7 +2,7 @@ import { alertKey, type IssueDocument, issueKey } from '@gapwatch/core';
 import { openMemoryState, type StateStore } from '@gapwatch/storage';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { alertRecord, fill, newestDay } from './company.fixture.ts';
-import { type Customers, customersSchema } from './schemas.ts';
+import { type Customers, customersSchema } from './concerned.ts';
 import { serve } from './server.fixture.ts';
 
 const alert = alertRecord();

@@ -2,8 +2,8 @@
 import type { IssueDocument } from '@gapwatch/core';
 import { Problem } from '@gapwatch/runtime';
 import { z } from 'zod';
+import { type Concerned, type Customers, type CustomersQuery, customersLimits } from './concerned.ts';
 import { readCursor, writeCursor } from './query.ts';
-import { type Concerned, type Customers, type CustomersQuery, limits } from './schemas.ts';
 import type { StateReader } from './state.ts';
 
 const cursorSchema = z.tuple([z.number().int().min(0).max(1), z.number().int(), z.string()]);
@@ -21,7 +21,7 @@ export async function readCustomers(reader: StateReader, id: string, query: Cust
   issues.sort((one, other) => compare(placeOf(one), placeOf(other)));
   const after = query.cursor === undefined ? null : readCursor(cursorSchema, query.cursor);
   const rest = after === null ? issues : issues.filter((issue) => compare(placeOf(issue), after) > 0);
-  const page = rest.slice(0, Number(query.limit ?? limits.defaultCustomers));
+  const page = rest.slice(0, Number(query.limit ?? customersLimits.usual));
   const last = page.at(-1);
   const next = last !== undefined && rest.length > page.length ? writeCursor(placeOf(last)) : null;
   return { items: page.map(concernedOf), next };

@@ -18,6 +18,7 @@ import { type GetRoute, type PostRoute, type Route, routesOf, type SourceCounts 
 import { healthSchema, noQuery, readyQuery } from './schemas.ts';
 import { StateReader } from './state.ts';
 
+export type * from './concerned.ts';
 export { customersCsv, readCustomers } from './customers.ts';
 export type { DeadLetters, Filter, ReplayCounts, ReplayRequest, ShownLetter } from './dead-letters.ts';
 export type { Health, HealthCheck } from './health.ts';

@@ -79,12 +79,5 @@ export const replaySchema = z.strictObject({
   again: z.boolean().optional().meta({ description: 'also what was sent again before' }),
 });
 
-export const customersQuery = z.strictObject({
-  format: z.enum(['json', 'csv'], { error: 'json or csv' }).optional(),
-  limit: limitOf(limits.customers).optional(),
-  cursor: cursor.optional(),
-});
-export type CustomersQuery = z.infer<typeof customersQuery>;
-
 export const noQuery = z.strictObject({});
 export const readyQuery = z.strictObject({ verbose: z.string({ error: 'give it once' }).optional() });

@@ -4,6 +4,7 @@ import { type Configuration, rawTopic } from '@gapwatch/contracts';
 import type { Access } from '@gapwatch/runtime';
 import type { z } from 'zod';
 import { readAlert, readAlerts } from './alerts.ts';
+import { type Customers, customersQuery, customersSchema } from './concerned.ts';
 import { customersCsv, readCustomers } from './customers.ts';
 import * as schemas from './schemas.ts';
 import { readStages } from './stages.ts';
@@ -107,11 +108,11 @@ export function routesOf(facts: RouteFacts): readonly GetRoute[] {
       url: '/v1/alerts/:id/customers',
       access: 'operate',
       summary: 'Whom it concerns: customers with an open issue at its stage; open ones first, most contacts first',
-      query: schemas.customersQuery,
-      response: schemas.customersSchema,
+      query: customersQuery,
+      response: customersSchema,
       problems: [400, 404],
       answer: (query, id) => readCustomers(reader, id, query),
-      csv: (answer) => customersCsv((answer as schemas.Customers).items),
+      csv: (answer) => customersCsv((answer as Customers).items),
     }),
     route({
       url: '/v1/sources',

@@ -4,9 +4,9 @@ import { z } from 'zod';
 
 export * from './queries.ts';
 
-const time = z.iso.datetime().meta({ description: 'RFC 3339, UTC' });
+export const time = z.iso.datetime().meta({ description: 'RFC 3339, UTC' });
 const share = z.number().min(0).max(1);
-const count = z.number().int().min(0);
+export const count = z.number().int().min(0);
 const interval = z.tuple([z.number(), z.number()]);
 
 export const windowSchema = z.object({
@@ -154,20 +154,6 @@ export const commandAnswerSchema = z.object({
   sequence: z.number().int().meta({ description: 'the transition that it answers' }),
 });
 
-export const concernedSchema = z.object({
-  customer: z.string(),
-  segment: z.record(z.string(), z.string()),
-  issue: z.enum(['open', 'claimed']).meta({ description: 'claimed: said to be solved, not yet confirmed' }),
-  reasons: z.array(z.string()).meta({ description: 'why it counts as unresolved' }),
-  since: time,
-  lastAt: time.meta({ description: "the customer's last word on it" }),
-  contacts: count,
-  claimedAt: time.nullable(),
-  threads: z.array(z.string()).meta({ description: 'the newest conversations, as source|thread' }),
-  url: z.string().nullable().meta({ description: 'link to the last statement on it' }),
-});
-export type Concerned = z.infer<typeof concernedSchema>;
-
 export const sourceSchema = z.object({
   id: z.string(),
   type: z.string(),
@@ -195,8 +181,6 @@ export const windowsSchema = z.object({ items: z.array(windowSchema), next });
 export type Windows = z.infer<typeof windowsSchema>;
 export const alertsSchema = z.object({ items: z.array(alertSummarySchema), next });
 export type Alerts = z.infer<typeof alertsSchema>;
-export const customersSchema = z.object({ items: z.array(concernedSchema), next });
-export type Customers = z.infer<typeof customersSchema>;
 export const sourcesSchema = z.object({ items: z.array(sourceSchema), next });
 export type Sources = z.infer<typeof sourcesSchema>;
 

@@ -99,7 +99,12 @@ function hear(holder: Holder, added: Statement, meta: PartitionMeta, workspace: 
 }
 
 function follow(holder: Holder, meta: PartitionMeta, workspace: Workspace): void {
-  if (isFollowed(holder)) hearAgain(holder, meta, workspace);
+  if (isFollowed(holder)) {
+    hearAgain(holder, meta, workspace);
+    return;
+  }
+  courses.delete(holder);
+  delete holder.look;
 }
 
 /** A bare unhappy word alone starts no ledger. */
