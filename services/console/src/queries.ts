@@ -17,8 +17,6 @@ export const limits = {
   defaultDeadLetters: 50,
   deadLetterPageCharacters: 1_048_576,
   replayIds: 1_000,
-  customers: 1_000,
-  defaultCustomers: 100,
   cursorCharacters: 1_500,
   defaultDays: 90,
 } as const;
