@@ -117,3 +117,19 @@ describe('a link in the documents', () => {
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
   });
 });
+
+describe('the table of commands in the README', () => {
+  /** Words after `gapwatch` in the first column, with the commands that follow in the same cell. */
+  const named = [...read('README.md').matchAll(/^\| (`gapwatch .*?) \| /gm)].map(([, cell = '']) => cell);
+
+  it('names every command of `gapwatch --help`, and no other', () => {
+    const help = spawnSync(join(repository, 'node_modules/.bin/gapwatch'), ['--help'], { encoding: 'utf8' }).stdout;
+    const commands = [...help.matchAll(/^ {2}([a-z][a-z-]*)(?= )/gm)].map(([, name = '']) => name);
+    const words = (cell: string) => [...cell.matchAll(/`(?:gapwatch )?([a-z-]+)/g)].map(([, word = '']) => word);
+    const first = (cell: string) => words(cell)[0] ?? '';
+    expect(commands.length).toBeGreaterThan(5);
+    const inTable = named.flatMap(words);
+    expect(commands.filter((name) => name !== 'help' && !inTable.includes(name))).toEqual([]);
+    expect(named.map(first).filter((name) => !commands.includes(name))).toEqual([]);
+  });
+});
