@@ -103,6 +103,14 @@ type FoldedStep = {
   commit(): Promise<StepResult>;
 };
 
+/**
+ * The state was elsewhere when its documents were read: they are those of another position, and outputs made of them would
+ * take the place of the right ones. Nothing is written; the owner goes on from where the state is.
+ */
+function staleStep(position: number): FoldedStep {
+  return { outputs: [], rejections: [], counts: {}, commit: async () => ({ outcome: 'stale', position }) };
+}
+
 /** Documents kept in memory between chunks of one partition; beyond this the oldest go. */
 const cachedDocuments = 10_000;
 
@@ -132,11 +140,9 @@ export class FoldedPartition<Input> {
   async step(chunk: Chunk): Promise<FoldedStep> {
     const workspace = new StateWorkspace(this.#partition, this.#partitions, this.#cache);
     const inputs = this.#read(chunk.records, workspace);
-    await this.#loadDue(inputs, chunk.records, workspace);
-    for (;;) {
-      const keys = this.#fold.documentsNeeded(inputs, workspace);
-      if (keys.length === 0) break;
-      await this.#load(keys);
+    if (await this.#prepare(inputs, chunk.records, workspace)) {
+      const position = await this.#state.position();
+      if (position !== chunk.from) return staleStep(position);
     }
     this.#fold.fold(inputs, workspace);
     await this.#fold.act?.(workspace);
@@ -157,12 +163,24 @@ export class FoldedPartition<Input> {
     return inputs;
   }
 
-  async #loadDue(inputs: readonly Input[], records: readonly LogRecord[], workspace: StateWorkspace): Promise<void> {
+  /** Loads what the fold will look at; tells whether the state was asked for anything. */
+  async #prepare(inputs: readonly Input[], records: readonly LogRecord[], workspace: StateWorkspace): Promise<boolean> {
+    let hasRead = await this.#loadDue(inputs, records, workspace);
+    for (;;) {
+      const keys = this.#fold.documentsNeeded(inputs, workspace);
+      if (keys.length === 0) return hasRead;
+      await this.#load(keys);
+      hasRead = true;
+    }
+  }
+
+  async #loadDue(inputs: readonly Input[], records: readonly LogRecord[], workspace: StateWorkspace): Promise<boolean> {
     const until = this.#fold.dueUntil?.(inputs, records) ?? null;
-    if (until === null) return;
+    if (until === null) return false;
     const keys = await this.#state.due(until);
     await this.#load(keys.filter((key) => !this.#cache.has(key)));
     workspace.noteDue(keys);
+    return true;
   }
 
   async #load(keys: readonly string[]): Promise<void> {
