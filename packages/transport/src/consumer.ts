@@ -2,7 +2,7 @@
 // Delivery guarantee: chunks of a partition come one after the other, from the position that the owner names.
 // Back pressure: the next chunk is read only when the last one was handled; between chunks others get their turn.
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { GaveUp, retry } from '@gapwatch/runtime';
+import { GaveUp, type RetryOptions, retry } from '@gapwatch/runtime';
 import { type Changes, partitionKey } from './changes.ts';
 import type { Chunk, Consumer, ConsumerHandlers, ConsumerOptions } from './port.ts';
 
@@ -11,6 +11,8 @@ export type ConsumerSource = {
   readonly changes: Changes;
   partitions(topic: string): Promise<number>;
   read(topic: string, partition: number, from: number, limit: number): Promise<Chunk>;
+  /** waits between repeated reads; by default for as long as the back-off says */
+  readonly sleep?: RetryOptions['sleep'];
 };
 
 type Reading = {
@@ -27,7 +29,7 @@ async function nextChunk(reading: Reading, topic: string, partition: number, fro
   while (!signal.aborted) {
     const seen = source.changes.seen(key);
     const read = () => source.read(topic, partition, from, options.chunkRecords);
-    const chunk = await retry(read, { random: () => 1, signal });
+    const chunk = await retry(read, { random: () => 1, signal, ...(source.sleep && { sleep: source.sleep }) });
     if (chunk.next > from) return chunk;
     await source.changes.after(key, seen, signal);
   }

@@ -1,7 +1,7 @@
 import type { LogRecord, Output, Rejection } from '@gapwatch/contracts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DeadLetterStorm } from './dead-letters.ts';
-import { createLoop, type LoopFailure } from './loop.ts';
+import { createLoop, type LoopFailure, type LoopSettings } from './loop.ts';
 import { openMemoryLog } from './memory/log.ts';
 import type { PartitionWork, Step } from './partition-loop.ts';
 import type { Chunk, Log } from './port.ts';
@@ -100,7 +100,7 @@ describe('the loop', () => {
   });
   afterEach(() => log.close());
 
-  function start(options: { log?: Log; chunkRecords?: number } = {}) {
+  function start(options: Partial<LoopSettings> = {}) {
     const note = (_facts: object, message: string) => {
       logged.push(message);
     };
@@ -192,6 +192,21 @@ describe('the loop', () => {
     expect(failures).toEqual([]);
     expect(logged.filter((message) => message.startsWith('a part is away'))).toHaveLength(3);
     expect(logged.filter((message) => message === 'the part is back')).toHaveLength(3);
+  });
+
+  it('waits between calls as it is told', async () => {
+    await write(1, 2);
+    account.plan['before fold'] = [away, away];
+    const waits: number[] = [];
+    const service = start({
+      sleep: async (delayMs) => {
+        waits.push(delayMs);
+      },
+    });
+    await service.start();
+    await reaches(2);
+    await service.stop();
+    expect(waits).toEqual([50, 100]);
   });
 
   it('takes a lost reply of a commit for what it was: done', async () => {

@@ -1,6 +1,6 @@
 // The one loop of every service: it owns reading, repeated calls, dead letters, positions and shutdown; a service owns
 // its fold. A partition that cannot go on stops alone, says why, and leaves its position where it was.
-import type { Clock, Service } from '@gapwatch/runtime';
+import type { Clock, RetryOptions, Service } from '@gapwatch/runtime';
 import { type DeadLetterLimits, defaultDeadLetterLimits } from './dead-letters.ts';
 import { type LoopLogger, PartitionLoop, type PartitionWork } from './partition-loop.ts';
 import type { Chunk, Consumer, ConsumerHandlers, Log } from './port.ts';
@@ -12,6 +12,8 @@ export type LoopSettings = {
   readonly logger: LoopLogger;
   /** uniform in [0, 1), for the jitter of repeated calls */
   readonly random: () => number;
+  /** waits between repeated calls; by default for as long as the back-off says */
+  readonly sleep?: RetryOptions['sleep'];
   readonly chunkRecords?: number;
   readonly deadLetterLimits?: DeadLetterLimits;
   /** told after each chunk that was stored */
@@ -60,9 +62,9 @@ function handlersOf(
   partitions: Map<string, PartitionLoop>,
   signal: AbortSignal,
 ): ConsumerHandlers {
-  const { service, clock, log, logger, random, deadLetterLimits = defaultDeadLetterLimits } = options;
+  const { service, clock, log, logger, random, sleep, deadLetterLimits = defaultDeadLetterLimits } = options;
   const { onCounts = () => {}, onFailure = () => {} } = options;
-  const shared = { service, clock, log, logger, random, deadLetterLimits, onCounts };
+  const shared = { service, clock, log, logger, random, deadLetterLimits, onCounts, ...(sleep && { sleep }) };
   const keyOf = (topic: string, partition: number) => `${topic}/${partition}`;
   return {
     assigned(topic, partition) {

@@ -2,7 +2,7 @@
 // Delivery guarantee: outputs are acknowledged before the position moves; a crash in between repeats them with the same
 // origins. Back pressure: one chunk, and one append, at a time.
 import type { Output, Rejection } from '@gapwatch/contracts';
-import { type Clock, defaultBackoff, GaveUp, type PartitionProgress, retry } from '@gapwatch/runtime';
+import { type Clock, defaultBackoff, GaveUp, type PartitionProgress, type RetryOptions, retry } from '@gapwatch/runtime';
 import { DeadLetterCounter, type DeadLetterLimits, deadLetterOf } from './dead-letters.ts';
 import type { Chunk, Log } from './port.ts';
 
@@ -40,6 +40,7 @@ export type PartitionLoopOptions = {
   readonly logger: LoopLogger;
   /** uniform in [0, 1), for the jitter of repeated calls */
   readonly random: () => number;
+  readonly sleep?: RetryOptions['sleep'];
   readonly deadLetterLimits: DeadLetterLimits;
   readonly onCounts: (service: string, counts: Readonly<Record<string, number>>) => void;
 };
@@ -134,7 +135,7 @@ export class PartitionLoop {
   }
 
   async #retry<T>(what: string, call: () => Promise<T>): Promise<T> {
-    const { logger, random, service } = this.#options;
+    const { logger, random, sleep, service } = this.#options;
     const facts = { service, ...this.#place, what };
     let attempts = 0;
     const onFault = (error: Error, attempt: number) => {
@@ -143,7 +144,7 @@ export class PartitionLoop {
       if (attempt === 1)
         logger.warn({ ...facts, error: error.message }, 'a part is away: trying again until it is back');
     };
-    const result = await retry(call, { backoff, random, signal: this.#signal, onFault });
+    const result = await retry(call, { backoff, random, signal: this.#signal, onFault, ...(sleep && { sleep }) });
     if (attempts === 0) return result;
     this.#isWaiting = false;
     // what it waited for does not count as standing still
