@@ -209,6 +209,23 @@ describe('the loop', () => {
     expect(waits).toEqual([50, 100]);
   });
 
+  it('folds no chunk but the one that it asked for', async () => {
+    await write(1, 2, 3);
+    account.position = 2;
+    account.sum = 3;
+    const early: Log = {
+      ...log,
+      consume: (options, handlers) =>
+        log.consume(options, { ...handlers, assigned: async (...place) => (await handlers.assigned(...place)) - 2 }),
+    };
+    const service = start({ log: early });
+    await service.start();
+    await reaches(3);
+    await service.stop();
+    expect(account.sum).toBe(6);
+    expect((await outputs()).map(({ from }) => from)).toEqual([2]);
+  });
+
   it('takes a lost reply of a commit for what it was: done', async () => {
     await write(1, 2, 3);
     account.plan['after commit'] = [away];

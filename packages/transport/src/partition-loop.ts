@@ -80,9 +80,13 @@ export class PartitionLoop {
     return this.#position;
   }
 
-  /** Answers the offset to read next. Throws what no repetition can mend; nothing of the chunk is committed then. */
+  /**
+   * Answers the offset to read next; a chunk that begins elsewhere than was asked for is not folded.
+   * Throws what no repetition can mend; nothing of the chunk is committed then.
+   */
   async handle(chunk: Chunk): Promise<number> {
     this.#high = chunk.high;
+    if (chunk.from !== this.#position) return this.#position;
     const step = await this.#step(chunk);
     this.#deadLetters.take(
       chunk.records.map(({ offset }) => offset),
