@@ -67,6 +67,20 @@ function explain(error: unknown): number {
   throw error;
 }
 
+/** By name: their clients are loaded by the commands that work with them. */
+const namesForPeople: ReadonlySet<string> = new Set([
+  'KafkaAway',
+  'RedisAway',
+  'S3Away',
+  'RedisRefused',
+  'S3Refused',
+  'RecordTooLarge',
+  'TimeIsTheBrokers',
+  'UnknownTopic',
+  'BelowLowMark',
+  'AboveHighMark',
+]);
+
 /** Errors whose message says what is wrong and what to do; anything else is a fault of ours and keeps its stack. */
 function isForPeople(error: unknown): error is Error {
   return (
@@ -76,6 +90,7 @@ function isForPeople(error: unknown): error is Error {
     error instanceof EnvironmentError ||
     error instanceof StorageError ||
     error instanceof PartitionsDiffer ||
-    error instanceof DeadLetterStorm
+    error instanceof DeadLetterStorm ||
+    (error instanceof Error && namesForPeople.has(error.name))
   );
 }

@@ -10,8 +10,8 @@ import {
 import { createLogger, readEnvironment, systemClock } from '@gapwatch/runtime';
 import { Argument, type Command } from 'commander';
 import { findAlert } from '../running/alerts.ts';
-import { withDirectory } from '../running/beside.ts';
 import { type CommandResult, give } from '../running/command.ts';
+import { withPlace } from '../running/place.ts';
 import { exitStatus, UsageError } from '../terminal/output.ts';
 import { userName } from '../terminal/user.ts';
 
@@ -65,15 +65,13 @@ function untilOf({ until, for: duration }: { until?: string; for?: string }): st
 async function act(action: CommandAction, id: string, details: Details, options: Options): Promise<void> {
   const faults = commandFaults(action, details, systemClock.now());
   if (faults.length > 0) throw new UsageError(faults.map(({ path, message }) => `${path}: ${message}`).join('; '));
-  const settings = readEnvironment(process.env);
-  const logger = createLogger(settings.logLevel);
-  const path = options.dataDir ?? settings.dataDirectory;
+  const logger = createLogger(readEnvironment(process.env).logLevel);
   const by = options.by ?? userName();
-  const result = await withDirectory(path, systemClock, async (directory, isAlone) => {
-    const { record } = await findAlert(directory.state, id);
+  const result = await withPlace(options.dataDir, systemClock, async (place) => {
+    const { record } = await findAlert(place.state, id);
     const sequence = sequenceOf(options, record.sequence);
     const given = { action, alert: record.id, by, sequence, ...(Object.keys(details).length > 0 && { details }) };
-    return give(directory, given, { clock: systemClock, logger, isAlone });
+    return give(place, given, { clock: systemClock, logger });
   });
   process.stdout.write(`${options.json ? JSON.stringify(result) : lineOf(action, by, result)}\n`);
   if (result.outcome !== 'applied') process.exitCode = exitStatus.faults;

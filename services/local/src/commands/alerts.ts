@@ -1,11 +1,10 @@
 // gapwatch alerts: what the console shows and does, from a terminal.
 import { type Concerned, customersCsv, readCustomers, StateReader } from '@gapwatch/console';
 import { topicNames } from '@gapwatch/contracts';
-import { readEnvironment, systemClock } from '@gapwatch/runtime';
+import { systemClock } from '@gapwatch/runtime';
 import { Command, Option } from 'commander';
 import { findAlert, readAlerts } from '../running/alerts.ts';
-import { checkDirectory } from '../running/beside.ts';
-import { type DataDirectory, openDirectory } from '../running/directory.ts';
+import { type Place, readPlace } from '../running/place.ts';
 import { alertLine, alertLines, customerLine } from '../terminal/alerts.ts';
 import { addActions } from './act.ts';
 import { alertsTestCommand } from './alerts-test.ts';
@@ -81,15 +80,8 @@ async function allCustomers(reader: StateReader, alert: string): Promise<Concern
   return items;
 }
 
-async function reading<T>({ dataDir }: Options, read: (directory: DataDirectory) => Promise<T>): Promise<T> {
-  const path = dataDir ?? readEnvironment(process.env).dataDirectory;
-  checkDirectory(path);
-  const directory = openDirectory(path, systemClock);
-  try {
-    return await read(directory);
-  } finally {
-    await directory.close();
-  }
+function reading<T>({ dataDir }: Options, read: (place: Place) => Promise<T>): Promise<T> {
+  return readPlace(dataDir, systemClock, read);
 }
 
 function print(lines: readonly string[]): void {

@@ -7,6 +7,7 @@ import { createLogger, readEnvironment, systemClock } from '@gapwatch/runtime';
 import { Command, Option } from 'commander';
 import { chooseCanonical } from '../exports/source.ts';
 import { type IngestReport, ingest } from '../running/ingest.ts';
+import { choosePlace } from '../running/place.ts';
 import { loadSettled } from '../settings/configuration.ts';
 import { exitStatus, UsageError } from '../terminal/output.ts';
 
@@ -52,7 +53,7 @@ async function run(stage: string, share: string, options: Options): Promise<void
       files: [file],
       settled,
       source,
-      dataDirectory: options.dataDir ?? settings.dataDirectory,
+      place: choosePlace(options.dataDir),
       partitions: settings.partitions,
       backfill: false,
       clock: systemClock,

@@ -6,8 +6,7 @@ import { marksIn } from '../dead-letters/marks.ts';
 import { payloadOf } from '../dead-letters/replay.ts';
 import { type ReplayReport, sendAgain } from '../dead-letters/send-again.ts';
 import { deadLettersOf } from '../dead-letters/serve.ts';
-import { withDirectory } from '../running/beside.ts';
-import type { DataDirectory } from '../running/directory.ts';
+import { type Place, withPlace } from '../running/place.ts';
 import { loadSettled, type Settled } from '../settings/configuration.ts';
 import { letterLine, letterLines } from '../terminal/dead-letters.ts';
 import { exitStatus, LineWriter, UsageError } from '../terminal/output.ts';
@@ -49,13 +48,12 @@ function narrowed(command: Command): Command {
     .option('--source <id>', 'only those of this source');
 }
 
-type Work<T> = (directory: DataDirectory, settled: Settled, isAlone: boolean) => Promise<T>;
+type Work<T> = (place: Place, settled: Settled) => Promise<T>;
 
 async function working<T>({ config, dataDir }: Options, work: Work<T>): Promise<T> {
   const settings = readEnvironment(process.env);
   const settled = await loadSettled(config ?? settings.configurationFile ?? undefined);
-  const path = dataDir ?? settings.dataDirectory;
-  return withDirectory(path, systemClock, (directory, isAlone) => work(directory, settled, isAlone));
+  return withPlace(dataDir, systemClock, (place) => work(place, settled));
 }
 
 async function list(options: Options): Promise<void> {
@@ -93,10 +91,10 @@ async function replay(ids: string[], options: ReplayOptions): Promise<void> {
   const { all = false, again = false, by = userName(), reason, source } = options;
   if (all === ids.length > 0) throw new UsageError('name dead letters, or say --all');
   if (!all && (reason ?? source) !== undefined) throw new UsageError('--reason and --source narrow --all');
-  const report = await working(options, (directory, settled, isAlone) =>
+  const report = await working(options, (place, settled) =>
     sendAgain(
       { ids: all ? undefined : ids, again, by, reason, source },
-      { directory, configuration: settled.configuration, isAlone, clock: systemClock },
+      { place, configuration: settled.configuration, clock: systemClock },
     ),
   );
   process.stdout.write(`${options.json ? JSON.stringify(report) : replayLine(report)}\n`);

@@ -3,6 +3,7 @@ import { createLogger, readEnvironment, systemClock } from '@gapwatch/runtime';
 import { Command } from 'commander';
 import { chooseSource } from '../exports/source.ts';
 import { type IngestReport, ingest } from '../running/ingest.ts';
+import { choosePlace } from '../running/place.ts';
 import { loadSettled } from '../settings/configuration.ts';
 import { named, printFaults } from '../terminal/account.ts';
 import { exitStatus } from '../terminal/output.ts';
@@ -31,7 +32,7 @@ async function run(files: string[], options: Options): Promise<void> {
     files,
     settled,
     source: chooseSource(settled, files[0] ?? '-', options.source),
-    dataDirectory: options.dataDir ?? settings.dataDirectory,
+    place: choosePlace(options.dataDir),
     partitions: settings.partitions,
     backfill: options.backfill ?? false,
     clock: systemClock,

@@ -2,8 +2,8 @@
 import { noteSchema } from '@gapwatch/contracts';
 import { createLogger, readEnvironment, systemClock } from '@gapwatch/runtime';
 import { Command } from 'commander';
-import { withDirectory } from '../running/beside.ts';
 import { mark } from '../running/command.ts';
+import { withPlace } from '../running/place.ts';
 import { UsageError } from '../terminal/output.ts';
 import { userName } from '../terminal/user.ts';
 
@@ -27,10 +27,9 @@ async function run(text: string, options: Options): Promise<void> {
   const given = { text, stage, at, by, ...(url !== undefined && { url }) };
   const { error } = noteSchema.omit({ type: true, id: true }).safeParse(given);
   if (error) throw new UsageError(error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '));
-  const settings = readEnvironment(process.env);
-  const logger = createLogger(settings.logLevel);
-  const { id } = await withDirectory(options.dataDir ?? settings.dataDirectory, systemClock, (directory, isAlone) =>
-    mark(directory, given, { clock: systemClock, logger, isAlone }),
+  const logger = createLogger(readEnvironment(process.env).logLevel);
+  const { id } = await withPlace(options.dataDir, systemClock, (place) =>
+    mark(place, given, { clock: systemClock, logger }),
   );
   process.stdout.write(`${options.json ? JSON.stringify({ id }) : `noted ${id}`}\n`);
 }

@@ -1,7 +1,7 @@
 // gapwatch topics: creates or checks the topics in Kafka, and appends the configuration where it changed.
 import { createLogger, readEnvironment, systemClock } from '@gapwatch/runtime';
 import { Command } from 'commander';
-import { announceConfiguration, announcedHash, prepareTopics } from '../running/topics.ts';
+import { announceConfiguration, announcedHash, checkForeignTopics, prepareTopics } from '../running/topics.ts';
 import { loadSettled } from '../settings/configuration.ts';
 
 type Options = { config?: string; json?: boolean };
@@ -26,7 +26,8 @@ async function run(options: Options): Promise<void> {
     clientId: 'gapwatch-topics',
   });
   try {
-    const before = await announcedHash(parts.state);
+    await checkForeignTopics(parts.log, settled.configuration);
+    const before = await announcedHash(parts);
     const partitions = await prepareTopics(parts.log, settled.configuration, environment.partitions);
     await announceConfiguration(parts, settled, { partitions });
     const topics = await parts.log.topics();

@@ -1,10 +1,11 @@
 // gapwatch verify: are the windows what the log says?
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readEnvironment, systemClock } from '@gapwatch/runtime';
+import { systemClock } from '@gapwatch/runtime';
 import { lockDataDirectory } from '@gapwatch/storage';
 import { Command } from 'commander';
 import { openDirectory } from '../running/directory.ts';
+import { choosePlace, type Place, withParts } from '../running/place.ts';
 import { exitStatus, UsageError } from '../terminal/output.ts';
 import { progressOf } from '../terminal/progress.ts';
 import { type Verification, verify } from '../verify/verify.ts';
@@ -13,39 +14,45 @@ type Options = { dataDir?: string; json?: boolean };
 
 export function verifyCommand(): Command {
   return new Command('verify')
-    .description('recompute every window from the log and compare it with the live state; on a stopped data directory')
+    .description(
+      'recompute every window from the log and compare it with the live state; on a stopped data directory, or on Kafka beside its workers',
+    )
     .option('--data-dir <folder>', 'where log and state lie (default: .gapwatch)')
     .option('--json', 'one JSON document on stdout')
     .action(run);
 }
 
 async function run(options: Options): Promise<void> {
-  const path = options.dataDir ?? readEnvironment(process.env).dataDirectory;
-  if (!existsSync(join(path, 'log.db'))) {
-    throw new UsageError(`${path} is no data directory: name one with --data-dir, or make one with gapwatch start`);
-  }
-  const found = await verifyDirectory(path);
+  const chosen = choosePlace(options.dataDir);
+  const found = chosen === 'parts' ? await withParts(systemClock, compared) : await verifyDirectory(chosen.path);
   process.stdout.write(`${options.json ? JSON.stringify(found) : printVerification(found)}\n`);
   if (found.wrong + found.missing + found.extra > 0) process.exitCode = exitStatus.faults;
 }
 
 async function verifyDirectory(path: string): Promise<Verification> {
+  if (!existsSync(join(path, 'log.db'))) {
+    throw new UsageError(`${path} is no data directory: name one with --data-dir, or make one with gapwatch start`);
+  }
   const lock = lockDataDirectory(path);
-  const progress = progressOf('recomputing');
   try {
     const directory = openDirectory(path, systemClock);
     try {
-      return await verify(directory, { onProgress: (read, total) => progress.update(read, total, `${read} records`) });
+      return await compared(directory);
     } finally {
       await directory.close();
     }
   } finally {
-    progress.stop();
     lock.release();
   }
 }
 
+async function compared(place: Pick<Place, 'log' | 'state'>): Promise<Verification> {
+  const progress = progressOf('recomputing');
+  const onProgress = (read: number, total: number) => progress.update(read, total, `${read} records`);
+  return verify(place, { onProgress }).finally(() => progress.stop());
+}
+
 function printVerification({ cells, wrong, missing, extra, behind }: Verification): string {
-  const waiting = behind > 0 ? `; ${behind} records wait to be folded by the next start` : '';
+  const waiting = behind > 0 ? `; ${behind} records wait to be folded` : '';
   return `${cells} cells: wrong ${wrong}, missing ${missing}, extra ${extra}${waiting}`;
 }

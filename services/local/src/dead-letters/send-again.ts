@@ -5,9 +5,8 @@ import type { ReplayCounts, ReplayRequest } from '@gapwatch/console';
 import { type Configuration, topicNames } from '@gapwatch/contracts';
 import type { Clock } from '@gapwatch/runtime';
 import { namespaceOf as taggerOf } from '@gapwatch/tagger';
-import { checkStart } from '../running/beside.ts';
-import type { DataDirectory } from '../running/directory.ts';
 import { commandReadings, type Reading, waitUntilFolded } from '../running/folded.ts';
+import type { Place } from '../running/place.ts';
 import { type Below, LetterReader } from './letters.ts';
 import type { Sent } from './replay.ts';
 import { replayAsked } from './serve.ts';
@@ -16,22 +15,21 @@ import { replayAsked } from './serve.ts';
 export type ReplayReport = ReplayCounts & { readonly rejectedAgain: number | null };
 
 export type SendAgainTools = {
-  readonly directory: DataDirectory;
+  readonly place: Place;
   readonly configuration: Configuration;
-  readonly isAlone: boolean;
   readonly clock: Clock;
 };
 
 export async function sendAgain(request: ReplayRequest, tools: SendAgainTools): Promise<ReplayReport> {
-  const { directory, configuration, isAlone, clock } = tools;
-  const { log, state } = directory;
+  const { place, configuration, clock } = tools;
+  const { log, state, isAlone, check } = place;
   const reader = new LetterReader(log, configuration);
   const since = await reader.ends();
   const sent: Sent[] = [];
   const counts = await replayAsked({ log, state, configuration, clock }, request, (one) => sent.push(one));
   if (isAlone) return { ...counts, rejectedAgain: null };
   const topics = new Set(sent.map(({ topic }) => topic));
-  await waitUntilFolded(directory, readingsOf(topics), { check: checkStart(directory.path, clock) });
+  await waitUntilFolded(place, readingsOf(topics), { check });
   return { ...counts, rejectedAgain: await countRejected(reader, since, new Set(sent.map(placeOf))) };
 }
 

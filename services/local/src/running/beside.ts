@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { type Clock, StorageError } from '@gapwatch/runtime';
 import { type DataDirectoryLock, lockDataDirectory } from '@gapwatch/storage';
 import { UsageError } from '../terminal/output.ts';
-import { type DataDirectory, openDirectory } from './directory.ts';
 
 /** null: a start works on the directory and will fold what is appended. */
 export function tryLock(path: string): DataDirectoryLock | null {
@@ -39,24 +38,4 @@ export function checkStart(path: string, clock: Clock): () => void {
 export function checkDirectory(path: string): void {
   if (existsSync(join(path, 'state.db'))) return;
   throw new UsageError(`${path} is no data directory: name one with --data-dir, or make one with gapwatch start`);
-}
-
-/** Opens a directory that is there. `isAlone`: no start works on it, and none can while this does. */
-export async function withDirectory<T>(
-  path: string,
-  clock: Clock,
-  work: (directory: DataDirectory, isAlone: boolean) => Promise<T>,
-): Promise<T> {
-  checkDirectory(path);
-  const lock = tryLock(path);
-  try {
-    const directory = openDirectory(path, clock);
-    try {
-      return await work(directory, lock !== null);
-    } finally {
-      await directory.close();
-    }
-  } finally {
-    lock?.release();
-  }
 }

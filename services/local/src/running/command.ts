@@ -5,9 +5,8 @@ import { type Command, type Note, type Output, topicNames } from '@gapwatch/cont
 import { type AlertDocument, alertKey, appliedReasons, commandOutput, noteOutput } from '@gapwatch/core';
 import { create as createDetector, namespace as detector } from '@gapwatch/detector';
 import type { Clock, Logger } from '@gapwatch/runtime';
-import { checkStart } from './beside.ts';
-import type { DataDirectory } from './directory.ts';
 import { commandReadings, waitUntilFolded } from './folded.ts';
+import type { Place } from './place.ts';
 
 export type Given = Pick<Command, 'action' | 'alert' | 'by' | 'sequence' | 'details'>;
 
@@ -20,39 +19,38 @@ export type CommandResult = {
   readonly outcome: string;
 };
 
-export type CommandTools = { readonly clock: Clock; readonly logger: Logger; readonly isAlone: boolean };
+export type CommandTools = { readonly clock: Clock; readonly logger: Logger };
 
-export async function give(directory: DataDirectory, given: Given, tools: CommandTools): Promise<CommandResult> {
+export async function give(place: Place, given: Given, tools: CommandTools): Promise<CommandResult> {
   const { clock } = tools;
   const id = randomUUID();
   const at = new Date(clock.now()).toISOString();
-  await say(directory, commandOutput({ type: 'command', id, at, ...given }), tools);
-  return resultOf(directory, id, given);
+  await say(place, commandOutput({ type: 'command', id, at, ...given }), tools);
+  return resultOf(place, id, given);
 }
 
 /** Marks something on the time line; resolves when it is there. */
-export async function mark(directory: DataDirectory, note: Omit<Note, 'type' | 'id'>, tools: CommandTools) {
+export async function mark(place: Place, note: Omit<Note, 'type' | 'id'>, tools: CommandTools) {
   const id = randomUUID();
-  await say(directory, noteOutput({ type: 'note', id, ...note }), tools);
+  await say(place, noteOutput({ type: 'note', id, ...note }), tools);
   return { id };
 }
 
-async function say(directory: DataDirectory, output: Output, tools: CommandTools): Promise<void> {
-  const { clock, isAlone } = tools;
-  await directory.log.append([output]);
-  if (isAlone) await foldAlone(directory, tools);
-  else await waitUntilFolded(directory, commandReadings, { check: checkStart(directory.path, clock) });
+async function say(place: Place, output: Output, tools: CommandTools): Promise<void> {
+  await place.log.append([output]);
+  if (place.isAlone) await foldAlone(place, tools);
+  else await waitUntilFolded(place, commandReadings, { check: place.check });
 }
 
 /** The notifier reads on when a start does. */
-async function foldAlone(directory: DataDirectory, { clock, logger }: CommandTools): Promise<void> {
-  const { log, state } = directory;
+async function foldAlone(place: Place, { clock, logger }: CommandTools): Promise<void> {
+  const { log, state } = place;
   const failures: Error[] = [];
   const onFailure = ({ error }: { error: Error }) => failures.push(error);
   const service = createDetector({ loop: { log, clock, logger, random: Math.random, onFailure }, state });
   await service.start();
   try {
-    await waitUntilFolded(directory, commandReadings, {
+    await waitUntilFolded(place, commandReadings, {
       check: () => {
         const [failure] = failures;
         if (failure !== undefined) throw failure;
@@ -63,11 +61,7 @@ async function foldAlone(directory: DataDirectory, { clock, logger }: CommandToo
   }
 }
 
-async function resultOf(
-  { state }: DataDirectory,
-  id: string,
-  { alert, action, sequence }: Given,
-): Promise<CommandResult> {
+async function resultOf({ state }: Place, id: string, { alert, action, sequence }: Given): Promise<CommandResult> {
   const [stored] = await state.partition(detector, 0).documents([alertKey(alert)]);
   const history = stored ? (JSON.parse(stored.value) as AlertDocument).history : [];
   const entry = history.findLast(({ command }) => command?.id === id);

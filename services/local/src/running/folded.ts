@@ -1,11 +1,11 @@
-// How far the services are, as the state says it: readable from any process that can open the directory.
+// How far the services are, as the state says it: readable from any process that can open it.
 import { setTimeout as pause } from 'node:timers/promises';
 import { namespace as aggregator } from '@gapwatch/aggregator';
 import { topicNames } from '@gapwatch/contracts';
 import { commandsNamespace, namespace as detector } from '@gapwatch/detector';
 import { namespace as notifier } from '@gapwatch/notifier';
 import { namespaceOf as taggerOf } from '@gapwatch/tagger';
-import type { DataDirectory } from './directory.ts';
+import type { Place } from './place.ts';
 
 /** A topic and the namespace of the state that folds it. */
 export type Reading = { readonly topic: string; readonly namespace: string };
@@ -37,14 +37,14 @@ const lookEveryMs = 20;
 
 /** Resolves when everything that the topics hold now is folded, one topic after the other. */
 export async function waitUntilFolded(
-  directory: DataDirectory,
+  place: Pick<Place, 'log' | 'state'>,
   readings: readonly Reading[],
   { onProgress = () => {}, check = () => {} }: WaitOptions = {},
 ): Promise<void> {
   for (const reading of readings) {
-    const ends = await endsOf(directory, reading.topic);
-    const total = await leftOf(directory, reading, ends);
-    for (let left = total; left > 0; left = await leftOf(directory, reading, ends)) {
+    const ends = await endsOf(place, reading.topic);
+    const total = await leftOf(place, reading, ends);
+    for (let left = total; left > 0; left = await leftOf(place, reading, ends)) {
       check();
       onProgress(reading.topic, left, total);
       await pause(lookEveryMs);
@@ -52,13 +52,17 @@ export async function waitUntilFolded(
   }
 }
 
-async function endsOf({ log }: DataDirectory, topic: string): Promise<number[]> {
+async function endsOf({ log }: Pick<Place, 'log'>, topic: string): Promise<number[]> {
   const partitions = await log.partitions(topic);
   const marks = Array.from({ length: partitions }, (_, partition) => log.marks(topic, partition));
   return (await Promise.all(marks)).map(({ high }) => high);
 }
 
-async function leftOf({ state }: DataDirectory, { namespace }: Reading, ends: readonly number[]): Promise<number> {
+async function leftOf(
+  { state }: Pick<Place, 'state'>,
+  { namespace }: Reading,
+  ends: readonly number[],
+): Promise<number> {
   const left = ends.map(async (end, partition) =>
     Math.max(0, end - (await state.partition(namespace, partition).position())),
   );

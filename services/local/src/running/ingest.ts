@@ -5,19 +5,22 @@ import { namespace as aggregator } from '@gapwatch/aggregator';
 import { type Output, type SourceSettings, topicNames } from '@gapwatch/contracts';
 import { intakeHeaders, runKey } from '@gapwatch/core';
 import type { Clock, Logger } from '@gapwatch/runtime';
+import { UnknownTopic } from '@gapwatch/transport';
 import { type ExportAccount, newAccount, readExport } from '../exports/read.ts';
 import { type Settled, settle } from '../settings/configuration.ts';
+import { UsageError } from '../terminal/output.ts';
 import { checkStart, tryLock } from './beside.ts';
 import { type DataDirectory, discardPlay, makeDirectory, openDirectory, readPlayMarker } from './directory.ts';
 import { type Reading, readingsOf, waitUntilFolded } from './folded.ts';
 import { createServices } from './pipeline.ts';
+import { type Chosen, type Place, withParts } from './place.ts';
 import { announceConfiguration, prepareTopics, topicOf } from './topics.ts';
 
 export type IngestOptions = {
   readonly files: readonly string[];
   readonly settled: Settled;
   readonly source: SourceSettings;
-  readonly dataDirectory: string;
+  readonly place: Chosen;
   readonly partitions: number | null;
   /** history: shapes windows and baselines, raises no alert */
   readonly backfill: boolean;
@@ -38,8 +41,27 @@ export type IngestReport = {
 
 export type IngestResult = { readonly report: IngestReport; readonly account: ExportAccount };
 
-export async function ingest(options: IngestOptions): Promise<IngestResult> {
-  const { dataDirectory, clock } = options;
+export function ingest(options: IngestOptions): Promise<IngestResult> {
+  const { place, clock } = options;
+  if (place === 'parts') return withParts(clock, (parts) => ingestIntoParts(parts, options));
+  return ingestIntoPath(place.path, options);
+}
+
+/** What only the fold can know, such as a repeat, is counted as accepted: the workers find it out in their time. */
+async function ingestIntoParts({ log }: Place, options: IngestOptions): Promise<IngestResult> {
+  const topic = topicOf(options.source);
+  await log.partitions(topic).catch((error: unknown) => {
+    if (!(error instanceof UnknownTopic)) throw error;
+    throw new UsageError(`${error.message}, with gapwatch topics where the source is configured`);
+  });
+  const account = newAccount();
+  const accepted = await append({ log }, randomUUID(), account, options);
+  const { read, skipped, rejected } = account;
+  return { report: { read, accepted, repeated: 0, skipped: { ...skipped }, rejected: { ...rejected } }, account };
+}
+
+async function ingestIntoPath(dataDirectory: string, options: IngestOptions): Promise<IngestResult> {
+  const { clock } = options;
   makeDirectory(dataDirectory);
   const lock = tryLock(dataDirectory);
   try {
@@ -83,7 +105,7 @@ const appendRecords = 1_000;
 
 /** Answers how many signals are in the payloads that were appended. */
 async function append(
-  { log }: DataDirectory,
+  { log }: Pick<Place, 'log'>,
   run: string,
   account: ExportAccount,
   options: IngestOptions,

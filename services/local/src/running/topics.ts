@@ -1,8 +1,10 @@
 // The topics of a directory, and the configuration as the record that begins what is folded under it.
 import { type Configuration, type Output, rawTopic, schemaVersions, topicNames } from '@gapwatch/contracts';
+import { readFriction } from '@gapwatch/core';
 import type { StateStore } from '@gapwatch/storage';
 import { type Log, UnknownTopic } from '@gapwatch/transport';
 import type { Settled } from '../settings/configuration.ts';
+import { UsageError } from '../terminal/output.ts';
 import type { DataDirectory } from './directory.ts';
 
 /** Partitions of a new log on one machine: enough that work is spread as on many. */
@@ -25,6 +27,16 @@ export async function prepareTopics(log: Log, configuration: Configuration, want
   return partitions;
 }
 
+/** @throws UsageError for a source that reads a topic of somebody else which is not there: we make none of theirs */
+export async function checkForeignTopics(log: Log, { sources }: Configuration): Promise<void> {
+  for (const { id, topic } of sources) {
+    if (topic === undefined || (await partitionsOf(log, topic)) !== null) continue;
+    throw new UsageError(
+      `source ${id} reads ${topic}, and there is no such topic: whoever writes it makes it; correct its name or create it, then run gapwatch topics again`,
+    );
+  }
+}
+
 /** Raw topics are read by whatever partitions they have; new ones get as many as `signals`. */
 export async function prepareRawTopic(log: Log, topic: string, partitions: number): Promise<void> {
   if ((await partitionsOf(log, topic)) === null) await log.createTopic(topic, partitions);
@@ -40,10 +52,50 @@ async function partitionsOf(log: Log, topic: string): Promise<number | null> {
 /** Where the hash of the configuration that the log ends with is kept. */
 const announced = { namespace: 'local', key: 'configuration' } as const;
 
-/** Hash of the configuration that the log works with; null before there is one. */
-export async function announcedHash(state: StateStore): Promise<string | null> {
+type LogAndState = Pick<DataDirectory, 'log' | 'state'>;
+
+/** Hash of the configuration that the log works with; null before there is one. A state that lost it learns it again. */
+export async function announcedHash({ log, state }: LogAndState): Promise<string | null> {
   const [known] = await state.partition(announced.namespace, 0).documents([announced.key]);
-  return known ? (JSON.parse(known.value) as { hash: string }).hash : null;
+  if (known) return (JSON.parse(known.value) as { hash: string }).hash;
+  const hash = await newestHash(log);
+  if (hash !== null) await keepHash(state, hash);
+  return hash;
+}
+
+const readRecords = 2_000;
+
+/** From the end of `friction` back to its newest configuration, a page at a time. */
+async function newestHash(log: Log): Promise<string | null> {
+  if ((await partitionsOf(log, topicNames.friction)) === null) return null;
+  const { low, high } = await log.marks(topicNames.friction, 0);
+  for (let end = high; end > low; ) {
+    const start = Math.max(low, end - readRecords);
+    const hashes = await hashesBetween(log, start, end);
+    if (hashes.length > 0) return hashes.at(-1) ?? null;
+    end = start;
+  }
+  return null;
+}
+
+async function hashesBetween(log: Log, start: number, end: number): Promise<string[]> {
+  const hashes: string[] = [];
+  for (let at = start; at < end; ) {
+    const { records, next } = await log.read(topicNames.friction, 0, at, end - at);
+    for (const record of records) {
+      const reading = readFriction(record);
+      if ('input' in reading && reading.input.content.type === 'configuration') hashes.push(reading.input.content.hash);
+    }
+    at = next;
+  }
+  return hashes;
+}
+
+async function keepHash(state: StateStore, hash: string): Promise<void> {
+  const own = state.partition(announced.namespace, 0);
+  const documents = [{ key: announced.key, value: JSON.stringify({ hash }), due: null }];
+  const position = await own.position();
+  await own.apply({ expected: position, next: position, documents, cells: new Map() });
 }
 
 /**
@@ -51,19 +103,16 @@ export async function announcedHash(state: StateStore): Promise<string | null> {
  * `isPlayed`: the past that was just played begins with it already, so that only `friction` must hear of it.
  */
 export async function announceConfiguration(
-  { log, state }: Pick<DataDirectory, 'log' | 'state'>,
+  { log, state }: LogAndState,
   { configuration, hash }: Settled,
   { partitions, isPlayed = false }: { partitions: number; isPlayed?: boolean },
 ): Promise<void> {
-  if ((await announcedHash(state)) === hash) return;
-  const own = state.partition(announced.namespace, 0);
+  if ((await announcedHash({ log, state })) === hash) return;
   const value = JSON.stringify({ type: 'configuration', hash, configuration });
   const record = (topic: 'friction' | 'signals', partition: number): Output => {
     return { topic: topicNames[topic], key: null, partition, value, headers: { schema: schemaVersions[topic] } };
   };
   const signals = isPlayed ? [] : Array.from({ length: partitions }, (_, partition) => record('signals', partition));
   await log.append([...signals, record('friction', 0)]);
-  const documents = [{ key: announced.key, value: JSON.stringify({ hash }), due: null }];
-  const position = await own.position();
-  await own.apply({ expected: position, next: position, documents, cells: new Map() });
+  await keepHash(state, hash);
 }

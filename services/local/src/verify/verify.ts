@@ -1,10 +1,11 @@
-// Holds the live windows of a directory against what its log says when it is read again in one batch.
+// Holds the live windows against what its log says when it is read again in one batch.
 import { namespace } from '@gapwatch/aggregator';
 import { topicNames } from '@gapwatch/contracts';
 import { readSignals } from '@gapwatch/core';
 import type { PartitionState } from '@gapwatch/storage';
 import type { Log } from '@gapwatch/transport';
 import type { DataDirectory } from '../running/directory.ts';
+import { UsageError } from '../terminal/output.ts';
 import { Recomputation } from './recompute.ts';
 
 /** `wrong`: another count; `missing`: not in the state; `extra`: not in the log. `behind`: records not folded yet. */
@@ -14,7 +15,10 @@ export type VerifyOptions = { readonly onProgress: (read: number, total: number)
 
 const readRecords = 2_000;
 
-/** Reads each partition up to where its state stands. Nothing may fold meanwhile. */
+/** A state that is folded meanwhile is looked at so often, each time at its new position. */
+const attempts = 10;
+
+/** Reads each partition up to where its state stands, and again where that has moved while it was compared. */
 export async function verify(
   { log, state }: Pick<DataDirectory, 'log' | 'state'>,
   { onProgress }: VerifyOptions,
@@ -29,30 +33,63 @@ export async function verify(
   return sum;
 }
 
+/** Between two equal positions nothing was applied, so that what was scanned is one state. */
 async function verifyPartition(
   log: Log,
   partition: number,
   state: PartitionState,
   onProgress: VerifyOptions['onProgress'],
 ): Promise<Verification> {
-  const end = await state.position();
-  const { low, high } = await log.marks(topicNames.signals, partition);
-  if (low > 0) {
-    throw new Error(
-      `${topicNames.signals}/${partition} begins at ${low}: what lay before is no longer in the log, so that the windows cannot be recomputed from it`,
-    );
+  await checkBeginning(log, partition);
+  let batch = new Batch(log, partition, onProgress);
+  for (let attempt = 0, end = await state.position(); attempt < attempts; attempt += 1) {
+    // a state that lost its end goes back
+    if (end < batch.position) batch = new Batch(log, partition, onProgress);
+    const found = await compare(await batch.cellsAt(end), state);
+    const now = await state.position();
+    if (now === end) return { ...found, behind: (await log.marks(topicNames.signals, partition)).high - end };
+    end = now;
   }
-  const recomputation = new Recomputation();
-  for (let at = low; at < end; ) {
-    const { records, next } = await log.read(topicNames.signals, partition, at, Math.min(readRecords, end - at));
-    for (const record of records) {
-      const reading = readSignals(record);
-      if ('input' in reading) recomputation.take(record, reading.input.content);
+  throw new UsageError(
+    `${topicNames.signals}/${partition} could not be compared: it moved each of ${attempts} times; try when less arrives`,
+  );
+}
+
+async function checkBeginning(log: Log, partition: number): Promise<void> {
+  const { low } = await log.marks(topicNames.signals, partition);
+  if (low === 0) return;
+  throw new UsageError(
+    `${topicNames.signals}/${partition} begins at ${low}: what lay before is no longer in the log, so that the windows cannot be recomputed from it`,
+  );
+}
+
+/** One partition recomputed as far as it was asked for; it goes on from there. */
+class Batch {
+  position = 0;
+  readonly #recomputation = new Recomputation();
+  readonly #log: Log;
+  readonly #partition: number;
+  readonly #onProgress: VerifyOptions['onProgress'];
+
+  constructor(log: Log, partition: number, onProgress: VerifyOptions['onProgress']) {
+    this.#log = log;
+    this.#partition = partition;
+    this.#onProgress = onProgress;
+  }
+
+  async cellsAt(end: number): Promise<Map<string, number[]>> {
+    while (this.position < end) {
+      const limit = Math.min(readRecords, end - this.position);
+      const { records, next } = await this.#log.read(topicNames.signals, this.#partition, this.position, limit);
+      for (const record of records) {
+        const reading = readSignals(record);
+        if ('input' in reading) this.#recomputation.take(record, reading.input.content);
+      }
+      this.position = next;
+      this.#onProgress(this.position, end);
     }
-    at = next;
-    onProgress(at, end);
+    return this.#recomputation.cells();
   }
-  return { ...(await compare(recomputation.cells(), state)), behind: high - end };
 }
 
 async function compare(expected: Map<string, number[]>, state: PartitionState): Promise<Omit<Verification, 'behind'>> {

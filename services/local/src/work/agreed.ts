@@ -19,7 +19,7 @@ export async function waitForAgreement(
   signal: AbortSignal,
 ): Promise<number> {
   const patiently = <T>(call: () => Promise<T>) => retry(call, { backoff, random: Math.random, signal });
-  const found = await patiently(() => announcedHash(state));
+  const found = await patiently(() => announcedHash({ log, state }));
   if (found === null) throw new UsageError('this Kafka has no configuration yet: run gapwatch topics first');
   if (found !== hash) {
     throw new UsageError(
