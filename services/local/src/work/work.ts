@@ -141,7 +141,7 @@ function loopOf(
 }
 
 /** A call to Redis stays under ten milliseconds, so that others get their turn. */
-const kafkaChunkRecords = 500;
+export const kafkaChunkRecords = 500;
 
 function startTickers({ options, stack, parts }: Worker): void {
   const { clock, logger, roles } = options;

@@ -1,0 +1,84 @@
+// The command against real parts: the environment that names them, and a worker as a process.
+import type { ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { systemClock } from '../../packages/runtime/src/index.ts';
+import { openParts, type Parts, partsSettings } from '../../services/local/src/work/parts.ts';
+import { type KafkaPart, startKafka } from '../parts/kafka.ts';
+import { type RedisPart, startRedis } from '../parts/redis.ts';
+import { readyAddress, spawnGapwatch, temporaryFolder } from './gapwatch.fixture.ts';
+
+export const sources = 'sources:\n  - { id: canonical, type: canonical }\n';
+export const stages = 'stages:\n  - { id: delivery }\n  - { id: billing }\n';
+
+export type RealParts = { readonly kafka: KafkaPart; readonly redis: RedisPart; stop(): Promise<void> };
+
+/** null: a part is not to be had here. */
+export async function startRealParts(): Promise<RealParts | null> {
+  const [kafka, redis] = [await startKafka(), await startRedis()];
+  const stop = async () => {
+    await Promise.all([kafka?.stop(), redis?.stop()]);
+  };
+  if (kafka !== null && redis !== null) return { kafka, redis, stop };
+  await stop();
+  return null;
+}
+
+/** An installation of its own: its topics carry a prefix that no other has. */
+export function installation({ kafka, redis }: Pick<RealParts, 'kafka' | 'redis'>): Record<string, string> {
+  return {
+    GAPWATCH_KAFKA_BROKERS: kafka.brokers.join(','),
+    GAPWATCH_KAFKA_SESSION_TIMEOUT_MS: '6000',
+    GAPWATCH_REDIS_URL: redis.urls.join(','),
+    GAPWATCH_TOPIC_PREFIX: `${randomUUID().slice(0, 8)}.`,
+    GAPWATCH_PARTITIONS: '2',
+    GAPWATCH_CONFIG: configurationFile(stages + sources),
+  };
+}
+
+/** Writes a configuration; answers its path. */
+export function configurationFile(text: string): string {
+  const file = join(temporaryFolder(), 'gapwatch.yaml');
+  writeFileSync(file, text);
+  return file;
+}
+
+export type RunningWorker = { readonly child: ChildProcess; readonly address: string; readonly said: () => string };
+
+/** Resolves when it is ready. */
+export async function startWorker(
+  environment: Record<string, string>,
+  roles: readonly string[],
+): Promise<RunningWorker> {
+  const child = spawnGapwatch(['work', ...roles], environment);
+  let said = '';
+  child.stderr?.on('data', (chunk) => {
+    said += chunk;
+  });
+  return { child, address: await readyAddress(child), said: () => said };
+}
+
+/** Log and state, read by a connection that is not the workers'. */
+export async function withOwnParts<T>(
+  environment: Record<string, string>,
+  work: (parts: Parts) => Promise<T>,
+): Promise<T> {
+  const logger = { info: () => {}, warn: () => {} };
+  const parts = openParts({ settings: partsSettings(environment), clock: systemClock, logger, clientId: 'test' });
+  try {
+    return await work(parts);
+  } finally {
+    await parts.close();
+  }
+}
+
+/** Unhappy reviews of the last hour, each with a subject of its own. */
+export function reviews(count: number, name: string, at: number): object[] {
+  const occurredAt = new Date(at).toISOString();
+  const rating = { value: 1, min: 1, max: 5 };
+  return Array.from({ length: count }, (_, index) => {
+    const subject = `review:${name}:${index}`;
+    return { kind: 'review', subject, customer: `c${index}`, occurredAt, stage: 'delivery', rating };
+  });
+}

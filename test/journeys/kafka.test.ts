@@ -1,0 +1,206 @@
+// The pipeline on Kafka and Redis, as a user runs it: topics, workers, commands beside them, and what is refused.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { rawTopic, topicNames } from '../../packages/contracts/src/index.ts';
+import { readSignals } from '../../packages/core/src/index.ts';
+import { recordsOf } from '../chaos/checks.ts';
+import { startRedis } from '../parts/redis.ts';
+import { needs } from '../parts/required.ts';
+import { startS3 } from '../parts/s3.ts';
+import { end, gapwatch, getJson, temporaryFolder } from './gapwatch.fixture.ts';
+import {
+  configurationFile,
+  installation,
+  reviews,
+  sources,
+  stages,
+  startRealParts,
+  startWorker,
+  withOwnParts,
+} from './kafka.fixture.ts';
+
+const real = await startRealParts();
+afterAll(() => real?.stop());
+
+const pipeline = ['gateway', 'tagger', 'aggregator', 'detector', 'notifier', 'console'];
+const patience = { timeout: 30_000, interval: 100 };
+const remedy = 'set GAPWATCH_KAFKA_BROKERS and GAPWATCH_REDIS_URL, or install Java and redis-server';
+
+async function post(address: string, signals: readonly object[]): Promise<void> {
+  const response = await fetch(`${address}/v1/sources/canonical/events`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(signals),
+  });
+  expect(response.status).toBe(202);
+}
+
+type Windows = { items: { statements: number }[] };
+
+async function statementsAt(address: string): Promise<number> {
+  const { items } = await getJson<Windows>(`${address}/v1/stages/delivery/windows?step=1d`);
+  return items.reduce((sum, { statements }) => sum + statements, 0);
+}
+
+/** Signals in the log that carry the origin of another one. */
+async function doubledOrigins(environment: Record<string, string>): Promise<number> {
+  return withOwnParts(environment, async ({ log }) => {
+    const origins: string[] = [];
+    for await (const record of recordsOf(log, topicNames.signals)) {
+      const reading = readSignals(record);
+      if ('input' in reading && 'origin' in reading.input.content) {
+        origins.push(JSON.stringify([reading.input.content.type, reading.input.content.origin]));
+      }
+    }
+    return origins.length - new Set(origins).size;
+  });
+}
+
+describe.skipIf(real === null)(needs('gapwatch on real parts', 'Kafka and Redis', remedy), { timeout: 120_000 }, () => {
+  let environment: Record<string, string>;
+  beforeEach(() => {
+    environment = installation(real!);
+  });
+  const run = (words: string[], extra: Record<string, string> = {}) =>
+    gapwatch(words, '', { ...environment, ...extra });
+
+  it('takes events in over HTTP, waits for Redis, and goes on after a restart', async () => {
+    expect(await run(['topics'])).toMatchObject({ status: 0 });
+    const first = await startWorker(environment, pipeline);
+    await post(first.address, reviews(30, 'first', Date.now()));
+    await expect.poll(() => statementsAt(first.address), patience).toBe(30);
+
+    real!.redis.kill('SIGSTOP');
+    const readiness = async () => {
+      const response = await fetch(`${first.address}/readyz`);
+      return { status: response.status, isRedis: (await response.text()).includes('redis') };
+    };
+    await expect.poll(readiness, patience).toEqual({ status: 503, isRedis: true });
+    real!.redis.kill('SIGCONT');
+    await expect.poll(async () => (await readiness()).status, patience).toBe(200);
+    expect(first.said().match(/a part does not answer/g)).toHaveLength(1);
+
+    await post(first.address, reviews(20, 'second', Date.now()));
+    await expect.poll(() => statementsAt(first.address), patience).toBe(50);
+    const begun = performance.now();
+    expect(await end(first.child)).toBe(0);
+    expect(performance.now() - begun).toBeLessThan(10_000);
+
+    const second = await startWorker(environment, pipeline);
+    await post(second.address, reviews(10, 'third', Date.now()));
+    await expect.poll(() => statementsAt(second.address), patience).toBe(60);
+    expect(await doubledOrigins(environment)).toBe(0);
+  });
+
+  it('lets the commands work beside its workers, and after Redis was emptied', async () => {
+    await run(['topics']);
+    const file = join(temporaryFolder(), 'reviews.ndjson');
+    writeFileSync(
+      file,
+      reviews(40, 'file', Date.now())
+        .map((one) => JSON.stringify(one))
+        .join('\n'),
+    );
+    const ingested = await run(['ingest', file, '--source', 'canonical', '--json']);
+    expect(JSON.parse(ingested.stdout)).toMatchObject({ read: 40, accepted: 40, repeated: 0 });
+
+    const first = await startWorker(environment, pipeline);
+    await expect.poll(() => statementsAt(first.address), patience).toBe(40);
+    const verified = await run(['verify', '--json']);
+    expect(JSON.parse(verified.stdout)).toMatchObject({ wrong: 0, missing: 0, extra: 0 });
+    expect(JSON.parse(verified.stdout).cells).toBeGreaterThan(0);
+    expect(await run(['note', 'a new courier'])).toMatchObject({ status: 0 });
+    expect((await getJson<{ items: object[] }>(`${first.address}/v1/notes`)).items).toHaveLength(1);
+    expect(await run(['belief', 'delivery', '0.9', '--from', '2026-01-01', '--to', '2026-02-01'])).toMatchObject({
+      status: 0,
+    });
+    expect(await run(['alerts', 'list'])).toMatchObject({ status: 0, stdout: 'no alert\n' });
+    expect(await run(['dead-letters', 'list'])).toMatchObject({ status: 0, stdout: 'no dead letter\n' });
+    await end(first.child);
+
+    const redis = new Redis(real!.redis.urls[0]!);
+    await redis.flushall();
+    await redis.quit();
+    const second = await startWorker(environment, pipeline);
+    await expect.poll(() => statementsAt(second.address), patience).toBe(40);
+  });
+
+  it('takes what a topic held before its first reading for history', async () => {
+    await run(['topics']);
+    await withOwnParts(environment, ({ log }) =>
+      log.append(
+        reviews(25, 'old', Date.now() - 60 * 86_400_000).map((one) => {
+          return { topic: rawTopic('canonical'), key: null, value: JSON.stringify(one) };
+        }),
+      ),
+    );
+    const { address } = await startWorker(environment, pipeline);
+    const from = new Date(Date.now() - 90 * 86_400_000).toISOString();
+    const counted = async () => {
+      const { items } = await getJson<Windows>(`${address}/v1/stages/delivery/windows?step=1d&from=${from}`);
+      return items.reduce((sum, { statements }) => sum + statements, 0);
+    };
+    // older than the lateness: only history of any age is counted
+    await expect.poll(counted, patience).toBe(25);
+    expect((await getJson<{ items: object[] }>(`${address}/v1/alerts`)).items).toEqual([]);
+  });
+
+  it('works on no Kafka, no topics and no other configuration than that of the log', async () => {
+    expect(await run(['work', 'tagger'], { GAPWATCH_KAFKA_BROKERS: '' })).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('GAPWATCH_KAFKA_BROKERS'),
+    });
+    expect(await run(['work', 'tagger'])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('run gapwatch topics first'),
+    });
+    const { configuration } = JSON.parse((await run(['topics', '--json'])).stdout);
+    const other = configurationFile(`stages:\n  - { id: refunds }\n${sources}`);
+    const refused = await run(['work', 'tagger'], { GAPWATCH_CONFIG: other });
+    expect(refused.status).toBe(2);
+    expect(refused.stderr).toMatch(new RegExp(`${configuration.slice(0, 12)}, this one is [0-9a-f]{12}`));
+  });
+
+  it('makes no topic of others, and refuses another number of partitions', async () => {
+    const GAPWATCH_CONFIG = configurationFile(
+      `${stages}sources:\n  - { id: shop, type: canonical, topic: shop.events }\n`,
+    );
+    expect(await run(['topics'], { GAPWATCH_CONFIG })).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('source shop reads shop.events'),
+    });
+    await run(['topics']);
+    expect(await run(['topics'], { GAPWATCH_PARTITIONS: '3' })).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('2 partitions, not 3'),
+    });
+  });
+
+  it('refuses a Redis that throws keys away', async () => {
+    const evicting = await startRedis(['--maxmemory-policy', 'allkeys-lru']);
+    try {
+      const ended = await run(['topics'], { GAPWATCH_REDIS_URL: evicting!.urls.join(',') });
+      expect(ended.status).toBe(2);
+      expect(ended.stderr).toContain('set it to noeviction');
+      expect(ended.stderr).not.toContain('    at ');
+    } finally {
+      await evicting?.stop();
+    }
+  });
+
+  it('is not ready while its bucket does not exist', async (context) => {
+    const s3 = await startS3();
+    if (s3 === null) return context.skip();
+    try {
+      await run(['topics']);
+      const bucket = { ...s3.environment, GAPWATCH_S3_ENDPOINT: s3.endpoint, GAPWATCH_S3_BUCKET: 'nowhere' };
+      const { address } = await startWorker({ ...environment, ...bucket }, ['archiver']);
+      const said = async () => (await fetch(`${address}/readyz`)).text();
+      await expect.poll(said, patience).toContain('S3Refused');
+    } finally {
+      await s3.stop();
+    }
+  });
+});
