@@ -44,6 +44,12 @@ async function statementsAt(address: string): Promise<number> {
   return items.reduce((sum, { statements }) => sum + statements, 0);
 }
 
+async function emptyRedis(): Promise<void> {
+  const redis = new Redis(real!.redis.urls[0]!);
+  await redis.flushall();
+  await redis.quit();
+}
+
 /** Signals in the log that carry the origin of another one. */
 async function doubledOrigins(environment: Record<string, string>): Promise<number> {
   return withOwnParts(environment, async ({ log }) => {
@@ -60,8 +66,10 @@ async function doubledOrigins(environment: Record<string, string>): Promise<numb
 
 describe.skipIf(real === null)(needs('gapwatch on real parts', 'Kafka and Redis', remedy), { timeout: 120_000 }, () => {
   let environment: Record<string, string>;
-  beforeEach(() => {
+  beforeEach(async () => {
     environment = installation(real!);
+    // a state belongs to one log: that of the test before is gone with it
+    await emptyRedis();
   });
   const run = (words: string[], extra: Record<string, string> = {}) =>
     gapwatch(words, '', { ...environment, ...extra });
@@ -120,9 +128,7 @@ describe.skipIf(real === null)(needs('gapwatch on real parts', 'Kafka and Redis'
     expect(await run(['dead-letters', 'list'])).toMatchObject({ status: 0, stdout: 'no dead letter\n' });
     await end(first.child);
 
-    const redis = new Redis(real!.redis.urls[0]!);
-    await redis.flushall();
-    await redis.quit();
+    await emptyRedis();
     const second = await startWorker(environment, pipeline);
     await expect.poll(() => statementsAt(second.address), patience).toBe(40);
   });
