@@ -4,6 +4,7 @@ import type { Message } from '@gapwatch/notifier';
 import { intakesOf } from '../../services/local/src/running/pipeline.ts';
 import { prepareTopics } from '../../services/local/src/running/topics.ts';
 import { settle } from '../../services/local/src/settings/configuration.ts';
+import { plainSourcing } from '../../services/local/src/settings/sourcing.ts';
 import type { Random } from '../../services/local/src/simulate/random.ts';
 import { Cluster } from './cluster.ts';
 import type { Faults } from './faults.ts';
@@ -48,7 +49,7 @@ export class Stand {
       ...surroundings,
       log: this.log,
       state: this.state,
-      intakes: shopKeepsCustomers(intakesOf(configuration, partitions)),
+      intakes: shopKeepsCustomers(intakesOf(configuration, partitions, plainSourcing)),
       partitions,
       chunkRecords,
       names,

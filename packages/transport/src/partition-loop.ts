@@ -2,7 +2,14 @@
 // Delivery guarantee: outputs are acknowledged before the position moves; a crash in between repeats them with the same
 // origins. Back pressure: one chunk, and one append, at a time.
 import type { Output, Rejection } from '@gapwatch/contracts';
-import { type Clock, defaultBackoff, GaveUp, type PartitionProgress, type RetryOptions, retry } from '@gapwatch/runtime';
+import {
+  type Clock,
+  defaultBackoff,
+  GaveUp,
+  type PartitionProgress,
+  type RetryOptions,
+  retry,
+} from '@gapwatch/runtime';
 import { DeadLetterCounter, type DeadLetterLimits, deadLetterOf } from './dead-letters.ts';
 import type { Chunk, Log } from './port.ts';
 
