@@ -1,60 +1,143 @@
-// Time of a backtest against JSON.parse of the same file alone: `npm run bench:backtest`. Medians of five, one process each.
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+// Time and memory of a backtest against JSON.parse of the same file alone: `npm run bench:backtest`, medians of five, one
+// process each. With `-- --full` once, over ten million signals of half a million customers, in order and out of it.
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, createReadStream, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 import { printTable, quantile } from './table.ts';
 
 const command = resolve(import.meta.dirname, '../../services/local/bin/gapwatch.js');
-const runs = 5;
+const isFull = process.argv.includes('--full');
+const runs = isFull ? 1 : 5;
 const folder = mkdtempSync(join(tmpdir(), 'gapwatch-bench-'));
 
-function gapwatch(...words: string[]): string {
-  const { stdout, status, stderr } = spawnSync(process.execPath, [command, ...words], {
-    maxBuffer: 2 ** 31 - 1,
+function simulate(name: string, words: readonly string[]): string {
+  const file = join(folder, `${name}.ndjson`);
+  const output = openSync(file, 'w');
+  const ended = spawnSync(process.execPath, [command, 'simulate', '--seed', '4', ...words], {
+    stdio: ['ignore', output, 'pipe'],
     encoding: 'utf8',
   });
-  if (status !== 0) throw new Error(stderr);
-  return stdout;
+  closeSync(output);
+  if (ended.status !== 0) throw new Error(ended.stderr);
+  return file;
 }
 
-function seconds(work: () => void): number {
+const parts = 64;
+
+/** The same lines as so many exports one after the other, each of which covers the whole time. */
+async function outOfOrder(file: string): Promise<string> {
+  const paths = Array.from({ length: parts }, (_, part) => join(folder, `part-${part}`));
+  const files = paths.map((path) => openSync(path, 'w'));
+  await linesOf(file, (line, number) => writeSync(files[number % parts]!, `${line}\n`));
+  const whole = join(folder, 'out-of-order.ndjson');
+  const output = openSync(whole, 'w');
+  paths.forEach((path, part) => {
+    closeSync(files[part]!);
+    writeSync(output, readFileSync(path));
+    rmSync(path);
+  });
+  closeSync(output);
+  return whole;
+}
+
+async function linesOf(file: string, take: (line: string, number: number) => void): Promise<void> {
+  let number = 0;
+  for await (const line of createInterface({ input: createReadStream(file, { highWaterMark: 2 ** 20 }) })) {
+    take(line, number);
+    number += 1;
+  }
+}
+
+async function parse(file: string): Promise<{ seconds: number; lines: number }> {
   const from = performance.now();
-  work();
-  return (performance.now() - from) / 1_000;
+  let lines = 0;
+  let rest = '';
+  for await (const chunk of createReadStream(file, { highWaterMark: 2 ** 20, encoding: 'utf8' })) {
+    const ended = (rest + chunk).split('\n');
+    rest = ended.pop() ?? '';
+    for (const line of ended) JSON.parse(line);
+    lines += ended.length;
+  }
+  return { seconds: (performance.now() - from) / 1_000, lines };
 }
 
-function parseLines(file: string): void {
-  for (const line of readFileSync(file, 'utf8').split('\n')) if (line !== '') JSON.parse(line);
+const lookEveryMs = 200;
+
+/** Seconds, and the most that was resident, in MB, where the system tells it. */
+async function backtest(file: string): Promise<{ seconds: number; mostMB: number }> {
+  const from = performance.now();
+  const child = spawn(process.execPath, [command, 'backtest', file, '--json'], { stdio: ['ignore', 'ignore', 'pipe'] });
+  let told = '';
+  child.stderr.on('data', (chunk) => {
+    told += chunk;
+  });
+  let mostMB = Number.NaN;
+  const look = setInterval(() => {
+    mostMB = residentMB(child.pid!) ?? mostMB;
+  }, lookEveryMs);
+  const [status] = await once(child, 'exit');
+  clearInterval(look);
+  if (status !== 0) throw new Error(told);
+  return { seconds: (performance.now() - from) / 1_000, mostMB };
 }
 
-function row(name: string, ...simulation: string[]) {
-  const file = join(folder, `${name}.ndjson`);
-  writeFileSync(file, gapwatch('simulate', '--seed', '4', ...simulation));
-  const lines = readFileSync(file, 'utf8').split('\n').length - 1;
+function residentMB(pid: number): number | undefined {
+  try {
+    const most = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    return most === undefined ? undefined : Number(most) / 1_024;
+  } catch {
+    return undefined;
+  }
+}
+
+async function row(name: string, file: string) {
   const floor: number[] = [];
   const ours: number[] = [];
+  const memory: number[] = [];
+  let lines = 0;
   for (let run = 0; run < runs; run += 1) {
-    floor.push(seconds(() => parseLines(file)));
-    ours.push(seconds(() => gapwatch('backtest', file, '--json')));
+    const parsed = await parse(file);
+    lines = parsed.lines;
+    floor.push(parsed.seconds);
+    const { seconds, mostMB } = await backtest(file);
+    ours.push(seconds);
+    memory.push(mostMB);
   }
-  const [parse, backtest] = [quantile(floor, 0.5), quantile(ours, 0.5)];
+  const [parsing, testing] = [quantile(floor, 0.5), quantile(ours, 0.5)];
   return {
     file: name,
     signals: lines,
     MB: (statSync(file).size / 2 ** 20).toFixed(0),
-    'JSON.parse s': parse.toFixed(2),
-    'backtest s': backtest.toFixed(2),
-    'µs a signal': ((1e6 * backtest) / lines).toFixed(1),
-    'of JSON.parse': (parse / backtest).toFixed(3),
+    'JSON.parse s': parsing.toFixed(2),
+    'backtest s': testing.toFixed(2),
+    'µs a signal': ((1e6 * testing) / lines).toFixed(1),
+    'of JSON.parse': (parsing / testing).toFixed(3),
+    'most resident MB': Math.max(...memory).toFixed(0),
   };
 }
 
+const tenMillion = '--days 365 --stages 10 --ratings-only --customers 500000 --per-day 1050'.split(' ');
+
+async function full() {
+  const file = simulate('in order', tenMillion);
+  const first = await row('in order', file);
+  const other = await outOfOrder(file);
+  rmSync(file);
+  return [first, await row('out of order', other)];
+}
+
+async function quick() {
+  return [
+    await row('ratings only', simulate('ratings', ['--days', '365', '--stages', '10', '--ratings-only'])),
+    await row('with text', simulate('text', ['--days', '120', '--stages', '6', '--customers', '3000'])),
+  ];
+}
+
 try {
-  printTable('backtest', [
-    row('ratings only', '--days', '365', '--stages', '10', '--ratings-only'),
-    row('with text', '--days', '120', '--stages', '6', '--customers', '3000'),
-  ]);
+  printTable('backtest', isFull ? await full() : await quick());
 } finally {
   rmSync(folder, { recursive: true });
 }

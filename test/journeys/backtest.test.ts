@@ -134,4 +134,47 @@ describe('gapwatch simulate | gapwatch backtest', () => {
     expect(other?.stdout).toBe(one?.stdout);
     expect(JSON.parse(one?.stdout ?? '').windows.length).toBeGreaterThan(100);
   });
+
+  it('says first what the export can show, then draws each stage and words each alert, without a colour', async () => {
+    const words = '--days 120 --customers 1200 --stages 3 --seed 1 --ratings-only --plant delivery:0.2@100';
+    const { stdout } = await gapwatch(['simulate', ...words.split(' ')]);
+    const { stdout: told } = await gapwatch(['backtest', '-'], stdout, { COLUMNS: '300' });
+    const lines = told.split('\n');
+    expect(lines[0]).toMatch(/^This export has what \d of the 9 gaps need; /);
+    expect(told).toContain('yes      Worse than before: 3 of 3 stages watched in the end');
+    expect(told).toContain('no       Worse than we report: none');
+    expect(told).toContain('→ gapwatch belief STAGE SHARE --what kpi');
+    expect(lines.filter((line) => /^ {2}[▁▂▃▄▅▆▇█·]+$/.test(line))).toHaveLength(3);
+    expect(told).toMatch(/▲ delivery is getting worse, since about 1\d Apr 2025\./);
+    expect(told).toContain('Noise alone does this once in 90 days');
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+    expect(told).not.toContain('\u001b');
+  });
+
+  it('prints no character of a stranger that steers a terminal, and counts what lacks a customer or a stage', async () => {
+    const statement = (index: number) => ({
+      kind: 'feedback',
+      subject: `answer:${index}`,
+      customer: index % 2 === 0 ? `c${index}` : null,
+      occurredAt: new Date(firstDay + index * 3_600_000).toISOString(),
+      ...(index % 4 < 3 && { stage: 'shop\u001b[2J' }),
+      rating: { value: 1, min: 1, max: 5 },
+    });
+    const input = Array.from({ length: 40 }, (_, index) => JSON.stringify(statement(index))).join('\n');
+    const text = await gapwatch(['backtest', '-'], input);
+    expect(text.stdout).not.toContain('\u001b');
+    expect(text.stdout).toContain('shop\ufffd[2J');
+    expect(text.stdout).toContain('No alert: no stage was heard long enough');
+    const { shows } = JSON.parse((await gapwatch(['backtest', '-', '--json'], input)).stdout);
+    expect(shows).toMatchObject({ statements: 40, named: 0.5, mapped: 0.75, coverage: 'unknown' });
+    expect(shows.sources).toEqual([{ source: 'canonical', statements: 40 }]);
+    expect(shows.gaps.find(({ gap }: { gap: string }) => gap === 'baseline')).toMatchObject({ state: 'missing' });
+  });
+
+  it('names a page that it cannot write', async () => {
+    const input = JSON.stringify({ kind: 'feedback', subject: 'a', occurredAt: '2026-01-01T00:00:00Z' });
+    const ended = await gapwatch(['backtest', '-', '--html', '/nowhere/report.html'], input);
+    expect([ended.status, ended.stdout]).toEqual([2, '']);
+    expect(ended.stderr).toContain('--html: /nowhere/report.html cannot be written');
+  });
 });

@@ -12,7 +12,7 @@ import {
   topicNames,
 } from '@gapwatch/contracts';
 import { frictionOf } from './friction/statement.ts';
-import { contentHash } from './hash.ts';
+import { ContentHash } from './hash.ts';
 
 export type Announcement = {
   readonly signal: AcceptedSignal;
@@ -72,22 +72,36 @@ export function announce(announcement: Announcement, partitions: number): Output
 
 /** Hash of what was said: equal for a redelivery, whenever it was observed and in whatever order its fields came. */
 function contentOf(signal: AcceptedSignal): string {
-  let said = '';
+  const said = new ContentHash();
   for (const field of contentFields) {
     const value = (signal as Readonly<Record<string, unknown>>)[field];
-    if (value !== undefined) said += `${field}=${plain(value)};`;
+    if (value === undefined) continue;
+    said.add(field);
+    said.add('=');
+    addPlain(value, said);
+    said.add(';');
   }
-  return contentHash(said);
+  return said.digest();
 }
 
 const contentFields = [...signalFields].filter((field) => field !== 'observedAt').sort();
 
 /** One text for one value: the length before a text keeps two fields from running into each other. */
-function plain(value: unknown): string {
-  if (typeof value === 'string') return `${value.length}:${value}`;
-  if (typeof value !== 'object' || value === null) return String(value);
-  const inner = value as Readonly<Record<string, unknown>>;
-  let text = '{';
-  for (const key of Object.keys(inner).sort()) text += `${plain(key)}=${plain(inner[key])};`;
-  return `${text}}`;
+function addPlain(value: unknown, said: ContentHash): void {
+  if (typeof value === 'string') {
+    said.add(`${value.length}:`);
+    said.add(value);
+  } else if (typeof value !== 'object' || value === null) said.add(String(value));
+  else addFields(value as Readonly<Record<string, unknown>>, said);
+}
+
+function addFields(value: Readonly<Record<string, unknown>>, said: ContentHash): void {
+  said.add('{');
+  for (const key of Object.keys(value).sort()) {
+    addPlain(key, said);
+    said.add('=');
+    addPlain(value[key], said);
+    said.add(';');
+  }
+  said.add('}');
 }

@@ -11,14 +11,50 @@ export function hash32(text: string, seed = offsetBasis): number {
   for (let index = 0; index < text.length; index += 1) {
     hash = Math.imul(hash ^ text.charCodeAt(index), prime);
   }
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  return mixed(hash);
+}
+
+function mixed(state: number): number {
+  let hash = Math.imul(state ^ (state >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
-/** 64 bits as 16 hexadecimal digits: tells repeats from conflicts of one subject, where a chance hit is harmless. */
-export function contentHash(text: string): string {
-  return hash32(text).toString(16).padStart(8, '0') + hash32(text, 0x9747b28c).toString(16).padStart(8, '0');
+/**
+ * 64 bits as 16 hexadecimal digits: tells repeats from conflicts of one subject, where a chance hit is harmless. Takes a
+ * text in pieces, so that a long one need not be put together first.
+ */
+export class ContentHash {
+  #one = offsetBasis;
+  #other = 0x9747b28c;
+
+  add(text: string): void {
+    let one = this.#one;
+    let other = this.#other;
+    for (let index = 0; index < text.length; index += 1) {
+      const unit = text.charCodeAt(index);
+      one = Math.imul(one ^ unit, prime);
+      other = Math.imul(other ^ unit, prime);
+    }
+    this.#one = one;
+    this.#other = other;
+  }
+
+  digest(): string {
+    return hex(mixed(this.#one)) + hex(mixed(this.#other));
+  }
+}
+
+/** Two digits of each byte. */
+const hexOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+function hex(hash: number): string {
+  return (
+    (hexOfByte[hash >>> 24] as string) +
+    (hexOfByte[(hash >>> 16) & 255] as string) +
+    (hexOfByte[(hash >>> 8) & 255] as string) +
+    (hexOfByte[hash & 255] as string)
+  );
 }
 
 /** SHA-256 as hexadecimal digits. */

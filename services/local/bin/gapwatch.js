@@ -18,7 +18,18 @@ process.emitWarning = (warning, ...rest) => {
   if (!quiet.test(`${rest[0]?.type ?? rest[0] ?? warning?.name} ${warning}`)) show(warning, ...rest);
 };
 
-// What runs for weeks should be small rather than a little faster; a backtest is over soon and may take what it needs.
+// Nearly all that a backtest makes is forgotten at once: with room for it, it does not grow old first, which takes a sixth less
+// time and a third less memory. V8 hears of it at its start alone, so the process starts anew in its own place.
+const room = ['--min-semi-space-size=32', '--max-semi-space-size=32'];
+const canStartAnew = process.platform !== 'win32' && !process.execArgv.some((flag) => room.includes(flag));
+if (process.argv[2] === 'backtest' && canStartAnew)
+  process.execve(
+    process.execPath,
+    [process.execPath, ...process.execArgv, ...room, ...process.argv.slice(1)],
+    process.env,
+  );
+
+// What runs for weeks should be small rather than a little faster.
 if (['start', 'work'].includes(process.argv[2])) setFlagsFromString('--optimize-for-size');
 
 const { main } = await import('../src/cli.ts');

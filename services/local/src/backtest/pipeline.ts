@@ -21,6 +21,7 @@ import {
   taggedSignal,
   type WindowStep,
 } from '@gapwatch/core';
+import { PackedWorkspace } from './packed/workspace.ts';
 
 const rawTopic = 'raw.backtest';
 
@@ -31,17 +32,18 @@ export type Understood = {
 };
 
 export class BacktestPipeline {
-  readonly #windows: MemoryWorkspace;
+  readonly #windows: PackedWorkspace;
   readonly #detector = new MemoryWorkspace();
-  readonly #alerts: AlertRecord[] = [];
+  /** the newest record of each */
+  readonly #alerts = new Map<string, AlertRecord>();
   #offset = 0;
   #frictionOffset = 0;
   #time = Number.NEGATIVE_INFINITY;
 
-  /** `step`: the windows that are wanted afterwards; those of a week are always kept, to count statements by. */
-  constructor(configuration: Configuration, hash: string, step: WindowStep) {
-    const kept = ['7d', step].map((one) => `${one}|`);
-    this.#windows = new MemoryWorkspace(0, 1, (cell) => kept.some((prefix) => cell.startsWith(prefix)));
+  /** `step`: the windows that are wanted afterwards; those of a day are always kept, for the history of the stages. */
+  constructor(configuration: Configuration, hash: string, step: WindowStep | null) {
+    const kept = ['1d', ...(step === null ? [] : [step])].map((one) => `${one}|`);
+    this.#windows = new PackedWorkspace((cell) => kept.some((prefix) => cell.startsWith(prefix)));
     const record = { type: 'configuration', hash, configuration } as const;
     this.#foldSignals(record, 0);
     this.#foldFriction(record, 0);
@@ -64,8 +66,9 @@ export class BacktestPipeline {
     if (Number.isFinite(this.#time)) this.#tick((hourOf(this.#time) + 1) * hourMs);
   }
 
-  get alerts(): readonly AlertRecord[] {
-    return this.#alerts;
+  /** The newest state of each alert, in the order in which they opened. */
+  get alerts(): Iterable<AlertRecord> {
+    return this.#alerts.values();
   }
 
   get counts(): Readonly<Record<string, number>> {
@@ -102,13 +105,17 @@ export class BacktestPipeline {
     const record = this.#record(topicNames.signals, this.#offset, time);
     this.#offset += 1;
     foldSignals([{ record, content }], this.#windows);
+    this.#windows.rest();
   }
 
   #foldFriction(content: FrictionRecord, time: number): void {
     const record = this.#record(topicNames.friction, this.#frictionOffset, time);
     this.#frictionOffset += 1;
     foldFriction([{ record, content }], this.#detector);
-    for (const { value } of this.#detector.outputs) this.#alerts.push(JSON.parse(value as string) as AlertRecord);
+    for (const { value } of this.#detector.outputs) {
+      const alert = JSON.parse(value as string) as AlertRecord;
+      this.#alerts.set(alert.id, alert);
+    }
     this.#detector.outputs = [];
   }
 

@@ -1,22 +1,9 @@
 // What a backtest answers: the document of `--json`, and the same for a person.
 import type { AlertRecord } from '@gapwatch/contracts';
-import {
-  type Beliefs,
-  beliefFor,
-  beliefKey,
-  cellOf,
-  type GapNeeds,
-  gapNeeds,
-  hourMs,
-  type MemoryWorkspace,
-  parseCellKey,
-  type StageDescription,
-  type StageDocument,
-  stageKey,
-  targetFor,
-  type WindowStep,
-} from '@gapwatch/core';
+import { cellOf, hourMs, type MemoryWorkspace, parseCellKey, stepHours, type WindowStep } from '@gapwatch/core';
 import type { ExportAccount } from '../exports/read.ts';
+import type { Shows } from './shows.ts';
+import { claimsOf, type StageView } from './stages.ts';
 
 export type BacktestAlert = Pick<
   AlertRecord,
@@ -54,19 +41,14 @@ export type BacktestWindow = {
   coverage: number | null;
 };
 
-export type BacktestStage = {
-  stage: string;
-  statements: number;
-  customers: number;
-  alerts: number;
-  /** as of the end of the history */
-  state: StageDescription['state'];
-  learningUntil: string | null;
-  /** what each gap lacks; null where it is measured */
-  gaps: GapNeeds;
-};
+export type BacktestStage = Pick<
+  StageView,
+  'stage' | 'name' | 'owner' | 'state' | 'learningUntil' | 'gaps' | 'usual' | 'daysHeard'
+> & { statements: number; customers: number; alerts: number };
 
 export type BacktestReport = {
+  /** what this export can show, and what it lacks */
+  shows: Shows;
   signals: {
     read: number;
     accepted: number;
@@ -80,9 +62,6 @@ export type BacktestReport = {
   alerts: BacktestAlert[];
   windows: BacktestWindow[];
 };
-
-/** A date past this one was never meant: the stage was not heard often enough to tell. */
-const latestTime = Date.UTC(9999, 0);
 
 const skipOutcomes = ['too-late', 'older-version', 'conflicting'] as const;
 
@@ -100,37 +79,19 @@ export function signalsOf(
   return { read: account.read, accepted: outcomes.accepted ?? 0, repeated: outcomes.repeated ?? 0, skipped, rejected };
 }
 
-/** The newest state of each alert, in the order in which they opened. */
-export function alertsOf(records: readonly AlertRecord[]): BacktestAlert[] {
-  const newest = new Map<string, AlertRecord>();
-  for (const record of records) newest.set(record.id, record);
-  return [...newest.values()].map(
-    ({ type: _, origin, sequence, event, at, reason, configuration, budget, ...alert }) => alert,
-  );
-}
-
-/** What the detector says of a stage at the end; a stage that never voted learns still. */
-export function watchOf(
-  detector: MemoryWorkspace,
-  stage: string,
-): Pick<BacktestStage, 'state' | 'learningUntil' | 'gaps'> {
-  const describe = detector.get<StageDocument>(stageKey(stage))?.describe;
-  if (describe === undefined) {
-    const gaps = gapNeeds({ experience: null, usual: null, belief: null, target: null });
-    return { state: 'learning', learningUntil: null, gaps };
-  }
-  const until = describe.state === 'learning' ? describe.until * hourMs : null;
-  const isKnown = until !== null && until < latestTime;
-  return { state: describe.state, learningUntil: isKnown ? new Date(until).toISOString() : null, gaps: describe.gaps };
+/** Alerts as the report has them: without what only a log needs. */
+export function alertsOf(records: Iterable<AlertRecord>): BacktestAlert[] {
+  return [...records].map(({ type: _, origin, sequence, event, at, reason, configuration, budget, ...alert }) => alert);
 }
 
 /** Windows of one step out of the counters, in order of stage and time. */
 export function windowsOf(
   workspace: MemoryWorkspace,
   step: WindowStep,
-  targets: ReadonlyMap<string, number>,
+  stages: readonly StageView[],
 ): BacktestWindow[] {
-  const hours = { '1h': 1, '1d': 24, '7d': 168 }[step];
+  const hours = stepHours[step];
+  const views = new Map(stages.map((stage) => [stage.stage, stage]));
   const windows: BacktestWindow[] = [];
   for (const [key, fields] of workspace.cells) {
     const place = parseCellKey(key);
@@ -140,20 +101,17 @@ export function windowsOf(
     const heard = cell.customers > 0 ? 1 - cell.unhappy / cell.customers : null;
     const anonymous = cell.anonymousStatements > 0 ? 1 - cell.anonymousUnhappy / cell.anonymousStatements : null;
     const exposed = cell.active > 0 ? cell.present : null;
-    const [fromMs, toMs] = [place.start * hourMs, (place.start + hours) * hourMs];
-    const { beliefs } = workspace.get<Beliefs>(beliefKey(place.stage)) ?? { beliefs: [] };
     windows.push({
       stage: place.stage,
-      from: new Date(fromMs).toISOString(),
-      to: new Date(toMs).toISOString(),
+      from: new Date(place.start * hourMs).toISOString(),
+      to: new Date((place.start + hours) * hourMs).toISOString(),
       statements: cell.statements,
       customers: cell.customers,
       unhappy: cell.unhappy,
       anonymous: { statements: cell.anonymousStatements, unhappy: cell.anonymousUnhappy },
       experience: heard ?? anonymous,
       friction: cell.customers > 0 ? cell.frictionThousandths / cell.customers / 1_000 : null,
-      belief: beliefFor(beliefs, fromMs, toMs)?.share ?? null,
-      target: targetFor(beliefs, targets.get(place.stage) ?? null, fromMs),
+      ...claimsOf(views.get(place.stage) ?? noClaims, place.start * hourMs, hours * hourMs),
       exposed,
       coverage: exposed === null ? null : cell.customers / exposed,
     });
@@ -162,3 +120,5 @@ export function windowsOf(
     one.stage === other.stage ? (one.from < other.from ? -1 : 1) : one.stage < other.stage ? -1 : 1,
   );
 }
+
+const noClaims = { beliefs: [], target: null };

@@ -1,11 +1,14 @@
 // A backtest from files to a report: read, understood, put in order, folded.
-import { type AcceptedSignal, type Configuration, type SourceSettings, spokenKinds } from '@gapwatch/contracts';
+import type { AcceptedSignal, Configuration, SourceSettings } from '@gapwatch/contracts';
 import { understand, type WindowStep } from '@gapwatch/core';
 import { customerMayChange, type ExportAccount, knownAt, newAccount, readExport } from '../exports/read.ts';
 import { inOrder, type Timed } from '../files/order.ts';
 import type { Sourcing } from '../settings/sourcing.ts';
+import { Heard } from './heard.ts';
 import { BacktestPipeline } from './pipeline.ts';
-import { alertsOf, type BacktestReport, signalsOf, watchOf, windowsOf } from './report.ts';
+import { alertsOf, type BacktestReport, signalsOf, windowsOf } from './report.ts';
+import { showsOf } from './shows.ts';
+import { type StageView, stagesOf } from './stages.ts';
 
 export type BacktestOptions = {
   readonly files: readonly string[];
@@ -21,24 +24,33 @@ export type BacktestOptions = {
   readonly onFold: (signals: number, time: number) => void;
 };
 
-export type BacktestResult = { readonly report: BacktestReport; readonly account: ExportAccount };
+export type BacktestResult = {
+  readonly report: BacktestReport;
+  readonly account: ExportAccount;
+  /** the history of each stage, for charts */
+  readonly stages: readonly StageView[];
+  readonly files: readonly string[];
+  readonly budget: Configuration['alerts']['falseAlarms'];
+};
 
 export async function runBacktest(options: BacktestOptions): Promise<BacktestResult> {
   const account = newAccount();
-  const pipeline = new BacktestPipeline(options.configuration, options.hash, options.step ?? '7d');
-  const tally = new Tally();
+  const pipeline = new BacktestPipeline(options.configuration, options.hash, options.step);
+  const heard = new Heard();
   const mayChange = customerMayChange(options.source, options.sourcing.types);
   let folded = 0;
-  for await (const { text, time } of inOrder(signalsIn(options, account))) {
-    const signal = JSON.parse(text) as AcceptedSignal;
-    const understood = understand(signal, options.configuration.stages ?? null);
-    const accepted = pipeline.take({ ...understood, customerMayChange: mayChange }, time);
-    if (accepted) tally.add(understood.signal, time);
-    folded += 1;
-    if (folded % 10_000 === 0) options.onFold(folded, time);
+  for await (const block of inOrder(signalsIn(options, account))) {
+    for (const { text, time } of block) {
+      const signal = JSON.parse(text) as AcceptedSignal;
+      const understood = understand(signal, options.configuration.stages ?? null);
+      const accepted = pipeline.take({ ...understood, customerMayChange: mayChange }, time);
+      if (accepted) heard.add(understood.signal, time);
+      folded += 1;
+      if (folded % 10_000 === 0) options.onFold(folded, time);
+    }
   }
   pipeline.finish();
-  return { report: reportOf(options, pipeline, account, tally), account };
+  return resultOf(options, pipeline, account, heard);
 }
 
 async function* signalsIn(options: BacktestOptions, account: ExportAccount): AsyncGenerator<Timed> {
@@ -52,55 +64,35 @@ async function* signalsIn(options: BacktestOptions, account: ExportAccount): Asy
   }
 }
 
-/** Who was heard where, over the whole history. */
-class Tally {
-  readonly customers = new Map<string, Set<string>>();
-  first: number | null = null;
-  last: number | null = null;
-
-  add(signal: AcceptedSignal, time: number): void {
-    this.first ??= time;
-    this.last = time;
-    if (!spokenKinds.has(signal.kind) || signal.stage === undefined) return;
-    const heard = this.customers.get(signal.stage) ?? new Set();
-    this.customers.set(signal.stage, heard);
-    if (signal.customer !== null && signal.op === 'upsert') heard.add(signal.customer);
-  }
-}
-
-function reportOf(
-  options: BacktestOptions,
+function resultOf(
+  { files, configuration, step }: BacktestOptions,
   pipeline: BacktestPipeline,
   account: ExportAccount,
-  tally: Tally,
-): BacktestReport {
+  heard: Heard,
+): BacktestResult {
+  const stages = stagesOf(heard.stages.keys(), pipeline, configuration);
   const alerts = alertsOf(pipeline.alerts);
-  const targets = new Map<string, number>();
-  for (const { id, target } of options.configuration.stages ?? []) if (target !== undefined) targets.set(id, target);
-  const stages = [...tally.customers].sort(([one], [other]) => (one < other ? -1 : 1));
-  return {
+  const report = {
+    shows: showsOf({ heard, stages, configuration }),
     signals: signalsOf(account, pipeline.counts),
-    from: isoOrNull(tally.first),
-    to: isoOrNull(tally.last),
-    stages: stages.map(([stage, customers]) => ({
-      stage,
-      statements: statementsOf(pipeline, stage),
-      customers: customers.size,
-      alerts: alerts.filter((alert) => alert.stage === stage && !alert.reversed).length,
-      ...watchOf(pipeline.detector, stage),
+    from: isoOrNull(heard.first),
+    to: isoOrNull(heard.last),
+    stages: stages.map((stage) => ({
+      ...summaryOf(stage),
+      customers: heard.stages.get(stage.stage)?.size ?? 0,
+      alerts: alerts.filter((alert) => alert.stage === stage.stage && !alert.reversed).length,
     })),
     alerts,
-    windows: options.step === null ? [] : windowsOf(pipeline.windows, options.step, targets),
+    windows: step === null ? [] : windowsOf(pipeline.windows, step, stages),
   };
+  return { report, account, stages, files, budget: configuration.alerts.falseAlarms };
 }
 
 function isoOrNull(time: number | null): string | null {
   return time === null ? null : new Date(time).toISOString();
 }
 
-function statementsOf(pipeline: BacktestPipeline, stage: string): number {
-  let statements = 0;
-  for (const window of windowsOf(pipeline.windows, '7d', new Map()))
-    if (window.stage === stage) statements += window.statements;
-  return statements;
+function summaryOf({ days, of: _, beliefs, target, ...facts }: StageView) {
+  const statements = days.statements.reduce((sum, count) => sum + count, 0);
+  return { ...facts, statements };
 }

@@ -1,13 +1,16 @@
 // gapwatch backtest: what would have been said over an export of the past.
+import { writeFile } from 'node:fs/promises';
+import { styleText } from 'node:util';
 import { Command, Option } from 'commander';
+import { backtestPage } from '../backtest/html/page.ts';
 import { type BacktestResult, runBacktest } from '../backtest/run.ts';
 import { chooseSource } from '../exports/source.ts';
 import { loadSettled } from '../settings/configuration.ts';
-import { printBacktest } from '../terminal/backtest.ts';
+import { printBacktest, type Screen } from '../terminal/backtest.ts';
 import { exitStatus, LineWriter, UsageError } from '../terminal/output.ts';
 import { progressOf } from '../terminal/progress.ts';
 
-type Options = { json?: boolean; config?: string; source?: string; windows?: '1h' | '1d' | '7d' };
+type Options = { json?: boolean; html?: string; config?: string; source?: string; windows?: '1h' | '1d' | '7d' };
 
 export function backtestCommand(): Command {
   return new Command('backtest')
@@ -16,6 +19,7 @@ export function backtestCommand(): Command {
     .option('--source <id>', 'the source of the configuration that reads the files')
     .option('--config <file>', 'configuration (default: gapwatch.yaml, where there is one)')
     .addOption(new Option('--windows <step>', 'also give the windows').choices(['1h', '1d', '7d']))
+    .option('--html <file>', 'also write the report as one file to look at')
     .option('--json', 'one JSON document on stdout')
     .action(run);
 }
@@ -41,11 +45,26 @@ async function run(files: string[], options: Options): Promise<void> {
   folding.stop();
   tellFaults(result);
   if (result.report.signals.read === 0) throw new UsageError(`${files.join(', ')}: there is nothing in it`);
+  if (options.html !== undefined) await writePage(options.html, result);
   const writer = new LineWriter(process.stdout);
   if (options.json) await writer.write(JSON.stringify(result.report));
-  else for (const line of printBacktest(result.report)) await writer.write(line);
+  else for (const line of printBacktest(result, screenOf(process.stdout))) await writer.write(line);
   await writer.flush();
   if (Object.keys(result.report.signals.rejected).length > 0) process.exitCode = exitStatus.faults;
+}
+
+async function writePage(file: string, result: BacktestResult): Promise<void> {
+  await writeFile(file, backtestPage(result)).catch((error: Error) => {
+    throw new UsageError(`--html: ${file} cannot be written: ${error.message}`);
+  });
+}
+
+/** Styled on a terminal alone, and not where NO_COLOR says so; 80 characters wide where there is none. */
+function screenOf(stream: NodeJS.WriteStream): Screen {
+  return {
+    width: stream.isTTY ? stream.columns : 80,
+    style: (format, text) => styleText(format, text, { stream, validateStream: true }),
+  };
 }
 
 function tellFaults({ account }: BacktestResult): void {

@@ -22,6 +22,8 @@ export function newAccount(): ExportAccount {
 }
 
 const shownFaults = 20;
+/** A file whose every line has a field of its own would have a warning each. */
+const shownWarnings = 100;
 
 /** One payload of a file with the signals that its source makes of it; payloads that give none are only counted. */
 export type ExportItem = {
@@ -95,12 +97,17 @@ function mapItem(
       account.skipped[outcome.code] = (account.skipped[outcome.code] ?? 0) + 1;
     } else {
       account.read += 1;
-      for (const warning of outcome.warnings ?? []) account.warnings.add(warning);
+      for (const warning of outcome.warnings ?? []) warn(warning, account);
       signals.push(outcome.signal);
       places.push(place);
     }
   }
   return { signals, places };
+}
+
+function warn(warning: string, { warnings }: ExportAccount): void {
+  if (warnings.size < shownWarnings) warnings.add(warning);
+  else if (!warnings.has(warning)) warnings.add('there are more warnings, which are not shown');
 }
 
 function reject(file: string, line: number, fault: { code: string; message: string }, account: ExportAccount): void {

@@ -31,9 +31,11 @@ export type ExportPastOptions = {
 
 /** Every payload of the files that gives a signal, in the order in which they became known. */
 export async function* exportPast(files: readonly string[], options: ExportPastOptions): AsyncGenerator<PastPayload> {
-  for await (const { time, text } of inOrder(timed(files, options))) {
-    const [value, headers] = JSON.parse(text) as [string, Record<string, string>];
-    yield { sourceId: options.source.id, value: Buffer.from(value), headers, time };
+  for await (const block of inOrder(timed(files, options))) {
+    for (const { time, text } of block) {
+      const [value, headers] = JSON.parse(text) as [string, Record<string, string>];
+      yield { sourceId: options.source.id, value: Buffer.from(value), headers, time };
+    }
   }
 }
 

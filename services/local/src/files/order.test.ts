@@ -1,0 +1,49 @@
+import { readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { inOrder, type Timed } from './order.ts';
+
+async function* given(items: readonly Timed[]): AsyncGenerator<Timed> {
+  yield* items;
+}
+
+async function ordered(items: readonly Timed[], sizeBytes: number): Promise<Timed[]> {
+  const all: Timed[] = [];
+  for await (const block of inOrder(given(items), sizeBytes)) all.push(...block);
+  return all;
+}
+
+const byTimeAndBytes = (one: Timed, other: Timed) =>
+  one.time - other.time || Buffer.compare(Buffer.from(one.text), Buffer.from(other.text));
+const folders = () => readdirSync(tmpdir()).filter((name) => name.startsWith('gapwatch-order-'));
+
+describe('the order', () => {
+  const text = fc.string({ unit: 'grapheme', maxLength: 12 });
+  const item = fc.record({ time: fc.integer({ min: -3, max: 9 }), text });
+
+  it('is that of time, then of bytes, whether it was sorted in memory or in many runs on disk', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(item, { maxLength: 200 }), fc.constantFrom(64, 400, 1_000_000), async (items, size) => {
+        expect(await ordered(items, size)).toEqual(items.toSorted(byTimeAndBytes));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('holds for items that are larger than a run, and than what is read at once', async () => {
+    const items = [3, 1, 2].map((time) => ({ time, text: String(time).repeat(200_000) }));
+    expect((await ordered(items, 1_000)).map(({ time }) => time)).toEqual([1, 2, 3]);
+  });
+
+  it('leaves no file behind, also when nobody reads on', async () => {
+    const before = folders();
+    const items = Array.from({ length: 500 }, (_, index) => ({ time: 500 - index, text: 'x'.repeat(50) }));
+    for await (const block of inOrder(given(items), 1_000)) {
+      expect(block[0]?.time).toBe(1);
+      expect(folders()).toHaveLength(before.length + 1);
+      break;
+    }
+    expect(folders()).toEqual(before);
+  });
+});

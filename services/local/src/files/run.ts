@@ -1,0 +1,81 @@
+// Items put in order as far as a buffer holds them. They are bytes throughout, so that none is held by the collected heap.
+import { writeSync } from 'node:fs';
+import { compare, headBytes, itemAt, sizeAt, type Timed } from './items.ts';
+
+/** a unit of UTF-16 is at most three bytes of UTF-8 */
+const bytesPerUnit = 3;
+
+/** Gathers items up to its size, and gives them in order: by time, equal times in byte order. */
+export class Run {
+  #buffer: Buffer;
+  #bytes = 0;
+  /** where each item begins */
+  #places: number[] = [];
+  #isInOrder = true;
+
+  constructor(sizeBytes: number) {
+    this.#buffer = Buffer.allocUnsafeSlow(sizeBytes);
+  }
+
+  get isEmpty(): boolean {
+    return this.#places.length === 0;
+  }
+
+  /** False: it has no room for it. An empty one makes room for anything. */
+  add({ time, text }: Timed): boolean {
+    const most = this.#bytes + headBytes + text.length * bytesPerUnit;
+    if (most > this.#buffer.length) {
+      if (!this.isEmpty) return false;
+      this.#buffer = Buffer.allocUnsafeSlow(most);
+    }
+    const place = this.#bytes;
+    const length = this.#buffer.write(text, place + headBytes);
+    this.#buffer.writeDoubleLE(time, place);
+    this.#buffer.writeUInt32LE(length, place + 8);
+    this.#bytes += headBytes + length;
+    const last = this.#places.at(-1);
+    if (last !== undefined && compare(this.#buffer, last, this.#buffer, place) > 0) this.#isInOrder = false;
+    this.#places.push(place);
+    return true;
+  }
+
+  *inOrder(): Generator<Timed> {
+    this.#sort();
+    for (const place of this.#places) yield itemAt(this.#buffer, place);
+  }
+
+  /** Writes the items in order to the end of a file and is empty; answers how many bytes they are. */
+  writeTo(file: number): number {
+    this.#sort();
+    const bytes = this.#bytes;
+    if (this.#isInOrder) writeAll(file, this.#buffer.subarray(0, bytes));
+    else this.#writeOneByOne(file);
+    this.#places = [];
+    this.#bytes = 0;
+    this.#isInOrder = true;
+    return bytes;
+  }
+
+  #sort(): void {
+    if (!this.#isInOrder) this.#places.sort((one, other) => compare(this.#buffer, one, this.#buffer, other));
+  }
+
+  #writeOneByOne(file: number): void {
+    const block = Buffer.allocUnsafeSlow(Math.max(this.#bytes / 64, 2 ** 20));
+    let filled = 0;
+    for (const place of this.#places) {
+      const end = place + sizeAt(this.#buffer, place);
+      if (filled + end - place > block.length) {
+        writeAll(file, block.subarray(0, filled));
+        filled = 0;
+      }
+      if (end - place > block.length) writeAll(file, this.#buffer.subarray(place, end));
+      else filled += this.#buffer.copy(block, filled, place, end);
+    }
+    writeAll(file, block.subarray(0, filled));
+  }
+}
+
+function writeAll(file: number, bytes: Buffer): void {
+  for (let from = 0; from < bytes.length; ) from += writeSync(file, bytes, from);
+}

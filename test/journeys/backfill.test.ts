@@ -1,0 +1,87 @@
+// History read into a pipeline: it ends the wait for a baseline, fills the windows of the past, and raises nothing.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { end, gapwatch, getJson, readyAddress, spawnGapwatch, temporaryFolder } from './gapwatch.fixture.ts';
+
+const dayMs = 86_400_000;
+const perDay = 20;
+
+type Stage = { id: string; state: string; usual: number | null; alert: object | null };
+type Items<T> = { items: T[] };
+
+/** Ratings of a stage on the days before now, a customer each; in the last twenty days everybody is unhappy. */
+function history(firstDay: number, lastDay: number): string {
+  const lines: string[] = [];
+  for (let day = firstDay; day >= lastDay; day -= 1) {
+    for (let index = 0; index < perDay; index += 1) {
+      const occurredAt = new Date(Date.now() - day * dayMs + index * 60_000).toISOString();
+      const value = day <= 20 ? 1 : (index % 5) + 1;
+      const subject = `answer:${day}:${index}`;
+      const customer = `c${day}-${index}`;
+      const rating = { value, min: 1, max: 5 };
+      lines.push(JSON.stringify({ kind: 'feedback', subject, customer, stage: 'shop', occurredAt, rating }));
+    }
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+async function shop(address: string): Promise<Stage | undefined> {
+  return (await getJson<Items<Stage>>(`${address}/v1/stages`)).items.find(({ id }) => id === 'shop');
+}
+
+async function becomesWatched(address: string): Promise<Stage | undefined> {
+  // the tick of a minute carries the history to the detector
+  await expect.poll(async () => (await shop(address))?.state, { timeout: 90_000, interval: 200 }).toBe('watching');
+  return shop(address);
+}
+
+describe('gapwatch ingest --backfill', () => {
+  it('beside a start ends the learning of a stage, with windows of the past and no alert of it', {
+    timeout: 150_000,
+  }, async () => {
+    const folder = join(temporaryFolder(), 'data');
+    const file = join(temporaryFolder(), 'history.ndjson');
+    const running = spawnGapwatch(['start', '--data-dir', folder]);
+    const address = await readyAddress(running);
+    const live = { method: 'POST', headers: { 'content-type': 'application/x-ndjson' }, body: history(0, 0) };
+    // what is said an hour from now is within what the log takes
+    expect((await fetch(`${address}/v1/sources/canonical/events`, live)).status).toBe(202);
+    await expect.poll(async () => (await shop(address))?.state, { timeout: 20_000 }).toBe('learning');
+
+    writeFileSync(file, history(75, 1));
+    const ended = await gapwatch(['ingest', file, '--backfill', '--json', '--data-dir', folder]);
+    expect(JSON.parse(ended.stdout)).toEqual({
+      read: 75 * perDay,
+      accepted: 75 * perDay,
+      repeated: 0,
+      skipped: {},
+      rejected: {},
+    });
+    expect(ended.stderr).not.toContain('--backfill');
+    const { usual, alert } = (await becomesWatched(address)) ?? {};
+    // two of five ratings are unhappy ones; the last twenty days lie within the lag of the baseline
+    expect(usual).toBeCloseTo(0.4, 1);
+    expect(alert).toBeNull();
+    expect((await getJson<Items<object>>(`${address}/v1/alerts`)).items).toEqual([]);
+    const from = new Date(Date.now() - 76 * dayMs).toISOString();
+    const windows = `${address}/v1/stages/shop/windows?step=1d&from=${from}`;
+    const { items } = await getJson<Items<{ statements: number }>>(windows);
+    expect(items.reduce((sum, { statements }) => sum + statements, 0)).toBe(76 * perDay);
+    await end(running);
+    const verified = await gapwatch(['verify', '--json', '--data-dir', folder]);
+    expect(JSON.parse(verified.stdout)).toMatchObject({ wrong: 0, missing: 0, extra: 0 });
+  });
+
+  it('before the first start leaves a stage that is watched from it on', { timeout: 150_000 }, async () => {
+    const folder = join(temporaryFolder(), 'data');
+    const input = history(75, 1);
+    const ended = await gapwatch(['ingest', '-', '--backfill', '--json', '--data-dir', folder], input);
+    expect(JSON.parse(ended.stdout)).toMatchObject({ read: 75 * perDay, accepted: 75 * perDay });
+    const running = spawnGapwatch(['start', '--data-dir', folder]);
+    const address = await readyAddress(running);
+    expect((await becomesWatched(address))?.alert).toBeNull();
+    expect((await getJson<Items<object>>(`${address}/v1/alerts`)).items).toEqual([]);
+    await end(running);
+  });
+});
