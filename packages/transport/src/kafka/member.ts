@@ -18,7 +18,6 @@ export class ConsumerCrashed extends Error {
 
 export type MemberOptions = Omit<SessionOptions, 'failed'> & {
   readonly clock: Clock;
-  readonly random: () => number;
   /** told once when the cluster is away, and once when it is back */
   readonly onAway: (what: string, error: Error) => void;
   readonly onBack: (what: string) => void;

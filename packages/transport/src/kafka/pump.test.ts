@@ -1,7 +1,8 @@
 // A pump alone: what it takes, what it asks for, and what it refuses to jump over.
 import type { LogRecord } from '@gapwatch/contracts';
 import { describe, expect, it } from 'vitest';
-import type { Chunk, ConsumerHandlers } from '../port.ts';
+import type { Chunk, ConsumerHandlers, Marks } from '../port.ts';
+import { KafkaAway } from './faults.ts';
 import { Pump } from './pump.ts';
 
 function recordAt(offset: number): LogRecord {
@@ -10,12 +11,10 @@ function recordAt(offset: number): LogRecord {
 
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => recordAt(from + index));
 
-/** A pump whose owner stands at `position`, over a log with these marks. */
-async function pumpAt(
-  position: number,
-  marks: { low: number; high: number },
-  handlers: Partial<ConsumerHandlers> = {},
-) {
+type MarksOf = () => Promise<Marks>;
+
+/** A pump whose owner stands at `position`, over a log with these marks, and what it asked for. */
+function pumpOf(position: number, marks: MarksOf, handlers: Partial<ConsumerHandlers> = {}) {
   const told: string[] = [];
   const begun = Promise.withResolvers<void>();
   const failed = Promise.withResolvers<Error>();
@@ -23,7 +22,8 @@ async function pumpAt(
     topic: 'signals',
     partition: 0,
     chunkRecords: 2,
-    marks: async () => marks,
+    marks,
+    random: () => 0,
     seek: (offset) => told.push(`seek ${offset}`),
     pause: () => told.push('pause'),
     resume: () => {
@@ -34,13 +34,22 @@ async function pumpAt(
       assigned: async () => position,
       chunk: async ({ next }) => next,
       revoked: async () => {},
-      failed: (_topic, _partition, error) => failed.resolve(error),
+      failed: (_topic, _partition, error) => {
+        told.push(error.name);
+        failed.resolve(error);
+      },
       ...handlers,
     },
   });
   pump.start();
-  await Promise.race([begun.promise, failed.promise]);
-  return { pump, told, failed: failed.promise };
+  return { pump, told, begun: begun.promise, failed: failed.promise };
+}
+
+/** The same, once it has begun or has failed. */
+async function pumpAt(position: number, marks: Marks | MarksOf, handlers: Partial<ConsumerHandlers> = {}) {
+  const one = pumpOf(position, typeof marks === 'function' ? marks : async () => marks, handlers);
+  await Promise.race([one.begun, one.failed]);
+  return one;
 }
 
 describe('a pump', () => {
@@ -71,6 +80,29 @@ describe('a pump', () => {
   ])('refuses an owner that stands %s', async (_name, position, marks, name) => {
     const { failed } = await pumpAt(position, marks);
     expect((await failed).name).toBe(name);
+  });
+
+  it('waits for a cluster that does not answer yet, instead of failing', async () => {
+    let asked = 0;
+    const marks = async () => {
+      asked += 1;
+      if (asked < 3) throw new KafkaAway(new Error('the leader is elected'));
+      return { low: 0, high: 9 };
+    };
+    const { pump, told } = await pumpAt(5, marks);
+    expect(told).toEqual(['seek 5', 'resume']);
+    await pump.stop();
+  });
+
+  it('stops while it waits for a cluster', async () => {
+    const asked = Promise.withResolvers<void>();
+    const { pump, told } = pumpOf(5, async () => {
+      asked.resolve();
+      throw new KafkaAway(new Error('refused'));
+    });
+    await asked.promise;
+    await pump.stop();
+    expect(told).toEqual([]);
   });
 
   it('does not jump over records that the log let go of while it read', async () => {

@@ -2,7 +2,7 @@
 // callbacks only put in; so a slow partition holds up no other, and heartbeats go on while the owner waits for a part.
 // Back pressure: a full pump asks for the partition to be paused, a drained one for it to be resumed.
 import type { LogRecord } from '@gapwatch/contracts';
-import { GaveUp } from '@gapwatch/runtime';
+import { GaveUp, retry } from '@gapwatch/runtime';
 import { AboveHighMark, BelowLowMark, type ConsumerHandlers, type Marks } from '../port.ts';
 
 export type PumpOptions = {
@@ -10,7 +10,9 @@ export type PumpOptions = {
   readonly partition: number;
   readonly chunkRecords: number;
   readonly handlers: ConsumerHandlers;
+  /** asked again for as long as its cluster is away */
   readonly marks: (topic: string, partition: number) => Promise<Marks>;
+  readonly random: () => number;
   /** from this offset on records are wanted */
   readonly seek: (offset: number) => void;
   readonly pause: () => void;
@@ -20,6 +22,8 @@ export type PumpOptions = {
 /** Records that may wait, in chunks: enough that fetching goes on while one is handled. */
 const fullChunks = 10;
 const drainedChunks = 3;
+/** A leader that moves is back soon: the partition should not lie idle much longer. */
+const backoff = { firstMs: 100, maxMs: 2_000 };
 
 export class Pump {
   readonly #options: PumpOptions;
@@ -29,7 +33,7 @@ export class Pump {
   #fetched = 0;
   #high = 0;
   #isPaused = false;
-  #isStopped = false;
+  readonly #stopping = new AbortController();
   #wake: () => void = () => {};
   #running: Promise<void> = Promise.resolve();
 
@@ -47,7 +51,7 @@ export class Pump {
 
   /** Drains the chunk in flight. */
   async stop(): Promise<void> {
-    this.#isStopped = true;
+    this.#stopping.abort();
     this.#wake();
     await this.#running;
   }
@@ -64,6 +68,10 @@ export class Pump {
     this.#wake();
   }
 
+  get #isStopped(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+
   async #run(): Promise<void> {
     const { topic, partition, handlers } = this.#options;
     try {
@@ -78,9 +86,9 @@ export class Pump {
 
   /** Begins where the owner's state says, never where the group last was. */
   async #begin(): Promise<void> {
-    const { topic, partition, handlers, marks } = this.#options;
+    const { topic, partition, handlers } = this.#options;
     const position = await handlers.assigned(topic, partition);
-    const { low, high } = await marks(topic, partition);
+    const { low, high } = await this.#marks();
     if (position < low) throw new BelowLowMark(topic, partition, position, low);
     if (position > high) throw new AboveHighMark(topic, partition, position, high);
     if (!this.#isStopped) this.#seekTo(position);
@@ -116,9 +124,14 @@ export class Pump {
 
   /** Offsets have holes; but where the log no longer keeps what is next, the client has jumped over it in silence. */
   async #checkGap(from: number): Promise<void> {
-    const { topic, partition, marks } = this.#options;
-    const { low } = await marks(topic, partition);
+    const { topic, partition } = this.#options;
+    const { low } = await this.#marks();
     if (low > from) throw new BelowLowMark(topic, partition, from, low);
+  }
+
+  #marks(): Promise<Marks> {
+    const { topic, partition, marks, random } = this.#options;
+    return retry(() => marks(topic, partition), { backoff, random, signal: this.#stopping.signal });
   }
 
   #resumeIfDrained(): void {

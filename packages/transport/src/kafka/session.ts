@@ -15,6 +15,7 @@ export type SessionOptions = {
   readonly handlers: ConsumerHandlers;
   readonly sessionTimeoutMs: number;
   readonly marks: (topic: string, partition: number) => Promise<Marks>;
+  readonly random: () => number;
   /** partitions that failed in this process: they stay with the member, paused, until somebody looks */
   readonly failed: Set<string>;
 };
@@ -94,7 +95,7 @@ export class Session {
   }
 
   #take({ name, topic, partition }: { name: string; topic: string; partition: number }): void {
-    const { consumer, handlers, marks, failed } = this.#options;
+    const { consumer, handlers, marks, random, failed } = this.#options;
     const key = partitionKey(topic, partition);
     if (failed.has(key)) return;
     const place = [{ topic: name, partitions: [partition] }];
@@ -103,6 +104,7 @@ export class Session {
       partition,
       chunkRecords: consumer.chunkRecords,
       marks,
+      random,
       handlers: { ...handlers, failed: (...fault) => this.#fail(key, fault) },
       seek: (offset) =>
         this.#ifCurrent(key, pump, () => this.#client.seek({ topic: name, partition, offset: `${offset}` })),
