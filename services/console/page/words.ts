@@ -34,9 +34,9 @@ export function range([low, high]: readonly [number, number]): string {
   return `${ofHundred(clip(low))}–${ofHundred(clip(high))}`;
 }
 
-/** Share now of an alert, with its interval: what it was before, and how much was added. */
-export function nowInterval({ before, interval }: Pick<Alert, 'before' | 'interval'>): [number, number] {
-  return [clip(before + interval[0]), clip(before + interval[1])];
+/** Interval of an alert's share now. The size of a knowledge gap holds what the reports rose by too, which no customer lived. */
+export function nowInterval({ now, size, interval }: Pick<Alert, 'now' | 'size' | 'interval'>): [number, number] {
+  return [clip(now - size + interval[0]), clip(now - size + interval[1])];
 }
 
 /** '3 Nov', with the year where it is not that of `asOf`. */

@@ -127,12 +127,12 @@ export type AlertWords = {
 };
 
 export function alertWords(alert: BacktestAlert, budget: { count: number; perDays: number }): AlertWords {
-  const { before, now, interval, evidence, customers, onset, onsetInterval, openedAt, churn } = alert;
+  const { before, now, size, interval, evidence, customers, onset, onsetInterval, openedAt, churn } = alert;
   const between = onsetInterval === null ? '' : ` (between ${day(onsetInterval[0])} and ${day(onsetInterval[1])})`;
   const of = customers.exposed === null ? '' : ` of ${count(customers.exposed)} who were there`;
   return {
     since: `Began about ${day(onset)}${between}; alerted ${minute(openedAt)}.`,
-    large: `${ofHundred(now)} of 100 had a bad time (${range(before + interval[0], before + interval[1])}); before, ${ofHundred(before)}. ${plural(customers.heard, 'vote')}${of}.`,
+    large: `${ofHundred(now)} of 100 had a bad time (${range(now - size + interval[0], now - size + interval[1])}); before, ${ofHundred(before)}. ${plural(customers.heard, 'vote')}${of}.`,
     sure: `Noise alone does this ${often(budget)} at a stage that is as before (evidence ${count(evidence.value)}, alert at ${count(evidence.threshold)}).`,
     why: `${causes[alert.cause]}${moved(alert)}. ${standing(alert)}`,
     cost: churnText(churn),
