@@ -24,7 +24,8 @@ function residentBytes(pid: number): number {
   return Number(kilobytes) * 1_024;
 }
 
-describe('gapwatch start --demo', () => {
+// a year of an example company is played and folded, some of it twice: half a minute each on an idle machine
+describe('gapwatch start --demo', { timeout: 180_000 }, () => {
   it('shows the stage that widens and no other, ends in order, and tells the same when it is started again', async () => {
     const folder = join(temporaryFolder(), 'data');
     const first = spawnGapwatch(['start', '--demo', '--data-dir', folder]);

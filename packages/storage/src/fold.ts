@@ -16,6 +16,8 @@ export class StateWorkspace {
   readonly #cache: Map<string, Entry>;
   readonly #changed = new Set<string>();
   readonly #due = new Set<string>();
+  /** no known key is due before this: asked at every tick, and nearly always in vain */
+  #soonest = Number.POSITIVE_INFINITY;
 
   constructor(partition: number, partitions: number, cache: Map<string, Entry>) {
     this.partition = partition;
@@ -34,19 +36,22 @@ export class StateWorkspace {
   put(key: string, document: object | null, due: number | null = null): void {
     this.#cache.set(key, { document, due });
     this.#changed.add(key);
-    if (due !== null) this.#due.add(key);
+    if (due !== null) this.#addDue(key, due);
   }
 
   /** Keys that the state says are due; those that the chunk itself makes due are known already. */
   noteDue(keys: readonly string[]): void {
-    for (const key of keys) this.#due.add(key);
+    for (const key of keys) this.#addDue(key, this.#cache.get(key)?.due ?? Number.POSITIVE_INFINITY);
   }
 
   due(untilMs: number): readonly string[] {
+    if (untilMs < this.#soonest) return [];
     const found: [due: number, key: string][] = [];
+    this.#soonest = Number.POSITIVE_INFINITY;
     for (const key of this.#due) {
-      const due = this.#cache.get(key)?.due ?? null;
-      if (due !== null && due <= untilMs) found.push([due, key]);
+      const due = this.#cache.get(key)?.due ?? Number.POSITIVE_INFINITY;
+      this.#soonest = Math.min(this.#soonest, due);
+      if (due <= untilMs) found.push([due, key]);
     }
     found.sort((one, other) => one[0] - other[0] || (one[1] < other[1] ? -1 : 1));
     return found.map(([, key]) => key);
@@ -70,6 +75,11 @@ export class StateWorkspace {
 
   count(name: string): void {
     this.counts[name] = (this.counts[name] ?? 0) + 1;
+  }
+
+  #addDue(key: string, due: number): void {
+    this.#due.add(key);
+    this.#soonest = Math.min(this.#soonest, due);
   }
 
   /** The step that stores what the fold changed. */

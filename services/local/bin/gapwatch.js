@@ -19,18 +19,21 @@ process.emitWarning = (warning, ...rest) => {
 };
 
 // Nearly all that a backtest makes is forgotten at once: with room for it, it does not grow old first, which takes a sixth less
-// time and a third less memory. V8 hears of it at its start alone, so the process starts anew in its own place.
-const room = ['--min-semi-space-size=32', '--max-semi-space-size=32'];
-const canStartAnew = process.platform !== 'win32' && !process.execArgv.some((flag) => room.includes(flag));
-if (process.argv[2] === 'backtest' && canStartAnew)
+// time and a third less memory. What runs for weeks should be small rather than a little faster: half the memory for a quarter
+// more time. V8 hears of the room at its start alone, so the process starts anew in its own place.
+const command = process.argv[2];
+const runsForWeeks = ['start', 'work'].includes(command);
+const small = '--max-semi-space-size=2';
+const roomy = '--max-semi-space-size=32';
+const room = { backtest: ['--min-semi-space-size=32', roomy], start: [small], work: [small] }[command];
+const canStartAnew = process.platform !== 'win32' && !process.execArgv.some((flag) => [small, roomy].includes(flag));
+if (room !== undefined && canStartAnew)
   process.execve(
     process.execPath,
     [process.execPath, ...process.execArgv, ...room, ...process.argv.slice(1)],
     process.env,
   );
-
-// What runs for weeks should be small rather than a little faster.
-if (['start', 'work'].includes(process.argv[2])) setFlagsFromString('--optimize-for-size');
+if (runsForWeeks) setFlagsFromString('--heap-growing-percent=20');
 
 const { main } = await import('../src/cli.ts');
 process.exitCode = await main(process.argv.slice(2));
