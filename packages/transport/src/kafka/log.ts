@@ -39,7 +39,7 @@ export function openKafkaLog(options: KafkaLogOptions): Log {
   const consumers = new Set<Consumer>();
 
   const readerOf = (topic: string) => {
-    const known = readers.get(topic) ?? new TopicReader(kafka, names, topic);
+    const known = readers.get(topic) ?? new TopicReader(kafka, { names, topic, random: options.random });
     readers.set(topic, known);
     return known;
   };

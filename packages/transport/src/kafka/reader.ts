@@ -2,6 +2,7 @@
 // again from its beginning. One short-lived group a topic, all partitions paused save the one that is asked for.
 import { randomUUID } from 'node:crypto';
 import type { LogRecord } from '@gapwatch/contracts';
+import { GaveUp, retry } from '@gapwatch/runtime';
 import type { EachBatchPayload, Kafka, Consumer as KafkaConsumer } from 'kafkajs';
 import { named } from './faults.ts';
 import type { TopicNames } from './names.ts';
@@ -13,6 +14,9 @@ type Waiting = { readonly from: number; readonly resolve: (fetched: Fetched) => 
 /** What is behind the last record may be marks of transactions, which never come: then nothing more is expected. */
 const nothingCameMs = 10_000;
 
+/** A new cluster makes its coordinator when the first group comes, and one that moves is loaded: a look outlasts that. */
+const joinWithinMs = 15_000;
+
 export class TopicReader {
   readonly group: string;
   readonly #topic: string;
@@ -21,13 +25,20 @@ export class TopicReader {
   readonly #waiting = new Map<number, Waiting>();
   /** what was fetched beyond what was asked for */
   readonly #ahead = new Map<number, Fetched>();
+  readonly #random: () => number;
   #ready: Promise<void> | null = null;
+  #joining = Promise.withResolvers<void>();
+  #hasJoined = false;
 
-  constructor(kafka: Kafka, names: TopicNames, topic: string) {
+  constructor(kafka: Kafka, { names, topic, random }: { names: TopicNames; topic: string; random: () => number }) {
+    this.#random = random;
     this.group = names.group(`reader.${randomUUID()}`);
     this.#topic = topic;
     this.#name = names.inCluster(topic);
     this.#client = kafka.consumer({ groupId: this.group, maxWaitTimeInMs: 50, allowAutoTopicCreation: false });
+    const { GROUP_JOIN, CRASH } = this.#client.events;
+    this.#client.on(GROUP_JOIN, ({ payload }) => this.#joined(payload.memberAssignment[this.#name] ?? []));
+    this.#client.on(CRASH, ({ payload }) => this.#crashed(payload.error));
   }
 
   /** Records from an offset that exists, at most `limit`; none where only marks of transactions follow. */
@@ -42,7 +53,7 @@ export class TopicReader {
   }
 
   async #fetch(partition: number, from: number): Promise<Fetched> {
-    await named(() => this.#join());
+    await this.#join();
     const fetched = Promise.withResolvers<Fetched>();
     const nothing = setTimeout(() => fetched.resolve({ records: [], next: from }), nothingCameMs);
     this.#waiting.set(partition, { from, resolve: fetched.resolve });
@@ -55,26 +66,24 @@ export class TopicReader {
   }
 
   #join(): Promise<void> {
-    this.#ready ??= this.#start().catch((error) => {
+    this.#ready ??= this.#joinSoon().catch((error) => {
       this.#ready = null;
       throw error;
     });
     return this.#ready;
   }
 
+  async #joinSoon(): Promise<void> {
+    const patience = { random: this.#random, signal: AbortSignal.timeout(joinWithinMs) };
+    await retry(() => named(() => this.#start()), patience).catch((error: unknown) => {
+      throw error instanceof GaveUp ? error.cause : error;
+    });
+  }
+
   async #start(): Promise<void> {
-    const joined = Promise.withResolvers<void>();
-    const { GROUP_JOIN, CRASH } = this.#client.events;
-    this.#client.on(GROUP_JOIN, ({ payload }) => {
-      const partitions = payload.memberAssignment[this.#name] ?? [];
-      this.#client.pause([{ topic: this.#name, partitions }]);
-      joined.resolve();
-    });
-    this.#client.on(CRASH, ({ payload }) => {
-      this.#ready = null;
-      joined.reject(payload.error);
-    });
-    joined.promise.catch(() => {});
+    this.#hasJoined = false;
+    this.#joining = Promise.withResolvers<void>();
+    this.#joining.promise.catch(() => {});
     await this.#client.connect();
     await this.#client.subscribe({ topics: [this.#name], fromBeginning: true });
     await this.#client.run({
@@ -82,7 +91,19 @@ export class TopicReader {
       eachBatchAutoResolve: false,
       eachBatch: async (batch) => this.#take(batch),
     });
-    await joined.promise;
+    await this.#joining.promise;
+  }
+
+  #joined(partitions: number[]): void {
+    this.#client.pause([{ topic: this.#name, partitions }]);
+    this.#hasJoined = true;
+    this.#joining.resolve();
+  }
+
+  /** One that was in joins anew when it is asked next; one on its way tries again by itself. */
+  #crashed(error: Error): void {
+    this.#joining.reject(error);
+    if (this.#hasJoined) this.#ready = null;
   }
 
   #take({ batch, isStale }: EachBatchPayload): void {
