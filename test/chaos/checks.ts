@@ -54,7 +54,10 @@ export async function check({ parts }: System, sent: readonly Sent[]): Promise<F
   }
   const { lost, doubled } = await signalsOf(parts.log, good);
   const letters = await lettersOf(parts.log, malformed);
-  const { wrong, missing, extra, behind } = await verify(parts, { onProgress: () => {} });
+  const { wrong, missing, extra, behind } = await verify(
+    { log: parts.log, store: parts.state },
+    { onProgress: () => {} },
+  );
   return {
     wrong: wrong + missing + extra + behind,
     lost: lost + Math.max(0, isBad - letters.right),

@@ -35,6 +35,8 @@ const commands = [
   'dead-letters replay',
   'alerts test',
   'config schema',
+  'config plan',
+  'rebuild',
   'sources list',
   'sources test',
   'sources new',

@@ -1,5 +1,6 @@
 export * from './commands.ts';
 export * from './configuration.ts';
+export * from './generation.ts';
 export * from './json.ts';
 export * from './log.ts';
 export * from './notes.ts';

@@ -49,6 +49,8 @@ export const taggedSignalSchema = z.object({
   backfill: z.literal(true).optional(),
   /** the run of `ingest` whose account this statement belongs to */
   run: z.string().optional(),
+  /** the stage that the payload named; absent where our rules placed the statement, or should */
+  named: z.string().optional(),
 });
 
 /** Tells every partition that versions below (with `op: delete`: up to) this one no longer hold. `version` null: every version. */

@@ -13,6 +13,7 @@ import {
 } from '@gapwatch/contracts';
 import { frictionOf } from './friction/statement.ts';
 import { ContentHash } from './hash.ts';
+import { taggerRevision } from './tagging/index.ts';
 
 export type Announcement = {
   readonly signal: AcceptedSignal;
@@ -23,23 +24,28 @@ export type Announcement = {
   readonly customerMayChange: boolean;
   readonly backfill?: boolean;
   readonly run?: string;
+  /** the stage that the payload named itself */
+  readonly named?: string;
+  /** of the tagger; absent: ours */
+  readonly revision?: number;
 };
 
 const headers = { schema: schemaVersions.signals };
 
 /** The statement as a record; its origin's index is the one given. */
 export function taggedSignal(announcement: Announcement): TaggedSignal {
-  const { signal, tags, origin, backfill, run } = announcement;
+  const { signal, tags, origin, backfill, run, named } = announcement;
   return {
     type: 'signal',
     origin,
-    revision: 0,
+    revision: announcement.revision ?? taggerRevision,
     content: contentOf(signal),
     friction: frictionOf(signal, tags),
     signal: signal as TaggedSignal['signal'],
     tags,
     ...(backfill && { backfill: true as const }),
     ...(run !== undefined && { run }),
+    ...(named !== undefined && { named }),
   };
 }
 

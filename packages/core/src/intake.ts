@@ -83,6 +83,7 @@ function recordsOf(accepted: AcceptedSignal, index: number, record: LogRecord, i
     customerMayChange: intake.customerMayChange,
     backfill: headers[intakeHeaders.backfill] === 'true',
     ...(run !== undefined && { run }),
+    ...(accepted.stage !== undefined && { named: accepted.stage }),
   };
   return announce(announcement, intake.partitions);
 }

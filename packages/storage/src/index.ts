@@ -6,6 +6,7 @@ export * from './archive/object.ts';
 export * from './archive/port.ts';
 export * from './archive/reader.ts';
 export * from './fold.ts';
+export * from './generation.ts';
 export * from './lock.ts';
 export * from './memory/state.ts';
 export * from './port.ts';

@@ -21,7 +21,8 @@ export const commandsNamespace = 'detector.commands';
 
 export type DetectorDependencies = { readonly loop: LoopSettings; readonly state: StateStore };
 
-const fold: StateFold<FrictionInput> = {
+/** The detector's work. */
+export const fold: StateFold<FrictionInput> = {
   read: readFriction,
   documentsNeeded: frictionDocuments,
   fold: foldFriction,

@@ -1,4 +1,5 @@
 // The command line: one table of commands, each in a file of its own that says what it takes and what it answers.
+import { OtherTagger } from '@gapwatch/core';
 import { ConfigurationError, EnvironmentError, StorageError } from '@gapwatch/runtime';
 import { DeadLetterStorm, PartitionsDiffer } from '@gapwatch/transport';
 import { Command, CommanderError } from 'commander';
@@ -9,6 +10,7 @@ import { configCommand } from './commands/config.ts';
 import { deadLettersCommand } from './commands/dead-letters.ts';
 import { ingestCommand } from './commands/ingest.ts';
 import { noteCommand } from './commands/note.ts';
+import { rebuildCommand } from './commands/rebuild.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { sourcesCommand } from './commands/sources.ts';
 import { startCommand } from './commands/start.ts';
@@ -34,6 +36,7 @@ const commands = [
   noteCommand,
   configCommand,
   sourcesCommand,
+  rebuildCommand,
 ];
 
 /** Runs one command; the exit status is 0 good, 1 faults in the input, 2 called wrongly or could not run. */
@@ -89,6 +92,7 @@ function isForPeople(error: unknown): error is Error {
     error instanceof ConfigurationError ||
     error instanceof EnvironmentError ||
     error instanceof StorageError ||
+    error instanceof OtherTagger ||
     error instanceof PartitionsDiffer ||
     error instanceof DeadLetterStorm ||
     (error instanceof Error && namesForPeople.has(error.name))

@@ -36,6 +36,7 @@ import { type Agreement, type Closing, hear, newAgreement, nextClosing, takeClai
 import { alertKey, detectorKey, mixKey, noteKey, stageKey } from './keys.ts';
 import { foldMix, type MixDocument, rebaseMix } from './mix.ts';
 import { extendHistory, type HistoryEntry } from './people.ts';
+import { closeRebuilt } from './rebuilt.ts';
 import { type AlertContext, alertOf, figuresOf, type GapFigures } from './record.ts';
 
 export type FrictionInput = { readonly record: LogRecord; readonly content: FrictionRecord };
@@ -50,6 +51,8 @@ export type DetectorMeta = {
   targets: Record<string, number>;
   /** last offset and index folded of each partition that friction came from */
   origins: Record<string, readonly [offset: number, index: number]>;
+  /** open alerts whose episode a rebuild did not find again: the next hour closes them */
+  closing?: string[];
 };
 
 /** One stage: the detector's state, what it says to people, and the newest alert. */
@@ -93,7 +96,9 @@ export function frictionDocuments(inputs: readonly FrictionInput[], workspace: W
     if (!workspace.loaded(key)) needed.add(key);
   };
   need(detectorKey);
-  const { waiting = {}, claims = {} } = workspace.get<DetectorMeta>(detectorKey)?.agreement ?? {};
+  const { agreement, closing = [] } = workspace.get<DetectorMeta>(detectorKey) ?? {};
+  for (const id of closing) need(alertKey(id));
+  const { waiting = {}, claims = {} } = agreement ?? {};
   const told = inputs.flatMap(({ content }) =>
     content.type === 'hour' ? [...content.votes, ...(content.beliefs ?? [])] : [],
   );
@@ -185,10 +190,11 @@ function close(meta: DetectorMeta, closing: Closing, record: LogRecord, workspac
     correctHour(meta.tenant, stages, hour, history, settings, true);
   }
   const context = contextOf(meta, Math.max(closing.at, closing.upTo * hourMs), record);
+  const closed = closeRebuilt(meta, context, workspace);
   storeStages(stages, closing.upTo, context, workspace);
   foldMix(changes, stages, workspace);
   decisions.forEach((decision, index) => {
-    announceAlert(decision, index, context, workspace);
+    announceAlert(decision, closed + index, context, workspace);
   });
 }
 
@@ -247,9 +253,14 @@ function storeStages(
 }
 
 /** Writes the next record of the episode, or of an improvement, and keeps the alert for readers. */
-function announceAlert(decision: Decision, index: number, context: AlertContext, workspace: Workspace): void {
-  const stage = workspace.get<StageDocument>(stageKey(decision.stage));
-  if (stage === undefined) throw new Error(`stage ${decision.stage} decided without a state`);
+function announceAlert(decided: Decision, index: number, context: AlertContext, workspace: Workspace): void {
+  const stage = workspace.get<StageDocument>(stageKey(decided.stage));
+  if (stage === undefined) throw new Error(`stage ${decided.stage} decided without a state`);
+  const decision = toTell(decided, stage);
+  if (decision === null) {
+    workspace.count('alert-found-in-history');
+    return;
+  }
   const isNew = decision.kind === 'open' || decision.kind === 'improved';
   const before = isNew || stage.alert === null ? undefined : workspace.get<AlertDocument>(alertKey(stage.alert));
   const facts = factsOf(decision, stage, context, workspace);
@@ -278,4 +289,10 @@ function follow(stage: StageDocument, { id, state, outcome, onset, stage: name }
   if (mix === undefined) return;
   rebaseMix(mix, Math.floor(Date.parse(onset) / dayMs));
   workspace.put(mixKey(name), mix);
+}
+
+/** An episode that was found in history has no alert: it is news once it worsens, and opens one then. */
+function toTell(decision: Decision, { alert }: StageDocument): Decision | null {
+  if (alert !== null || (decision.kind !== 'update' && decision.kind !== 'close')) return decision;
+  return decision.reason === 'worsened' ? { ...decision, kind: 'open' } : null;
 }

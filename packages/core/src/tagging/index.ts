@@ -12,6 +12,9 @@ export { redact } from './redact.ts';
 export { stageOf } from './stage.ts';
 export type { Statement } from './statement.ts';
 
+/** Raised with every change that tags a text otherwise: a rebuild then tags the past again. */
+export const taggerRevision = 0;
+
 const tokens = createTokens();
 
 /** Language, sentiment, issue and effort of one statement. */

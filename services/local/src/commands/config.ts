@@ -3,6 +3,7 @@ import { configurationJsonSchema } from '@gapwatch/contracts';
 import { sourceTypeSchemas } from '@gapwatch/core';
 import { receiverTypeSchemas } from '@gapwatch/notifier';
 import { Command } from 'commander';
+import { configPlanCommand } from './config-plan.ts';
 
 export function configCommand(): Command {
   const command = new Command('config').description('the configuration file');
@@ -11,6 +12,7 @@ export function configCommand(): Command {
     .description('write the JSON Schema of gapwatch.yaml, for editors')
     .option('--json', 'the same: it is JSON')
     .action(writeSchema);
+  command.addCommand(configPlanCommand());
   return command;
 }
 

@@ -5,10 +5,10 @@ import { systemClock } from '@gapwatch/runtime';
 import { lockDataDirectory } from '@gapwatch/storage';
 import { Command } from 'commander';
 import { openDirectory } from '../running/directory.ts';
-import { choosePlace, type Place, withParts } from '../running/place.ts';
+import { choosePlace, withParts } from '../running/place.ts';
 import { exitStatus, UsageError } from '../terminal/output.ts';
 import { progressOf } from '../terminal/progress.ts';
-import { type Verification, verify } from '../verify/verify.ts';
+import { type Verification, type Verified, verify } from '../verify/verify.ts';
 
 type Options = { dataDir?: string; json?: boolean };
 
@@ -24,7 +24,10 @@ export function verifyCommand(): Command {
 
 async function run(options: Options): Promise<void> {
   const chosen = choosePlace(options.dataDir);
-  const found = chosen === 'parts' ? await withParts(systemClock, compared) : await verifyDirectory(chosen.path);
+  const found =
+    chosen === 'parts'
+      ? await withParts(systemClock, ({ log, state }) => compared({ log, store: state }))
+      : await verifyDirectory(chosen.path);
   process.stdout.write(`${options.json ? JSON.stringify(found) : printVerification(found)}\n`);
   if (found.wrong + found.missing + found.extra > 0) process.exitCode = exitStatus.faults;
 }
@@ -46,7 +49,7 @@ async function verifyDirectory(path: string): Promise<Verification> {
   }
 }
 
-async function compared(place: Pick<Place, 'log' | 'state'>): Promise<Verification> {
+async function compared(place: Verified): Promise<Verification> {
   const progress = progressOf('recomputing');
   const onProgress = (read: number, total: number) => progress.update(read, total, `${read} records`);
   return verify(place, { onProgress }).finally(() => progress.stop());

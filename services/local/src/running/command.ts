@@ -5,6 +5,7 @@ import { type Command, type Note, type Output, topicNames } from '@gapwatch/cont
 import { type AlertDocument, alertKey, appliedReasons, commandOutput, noteOutput } from '@gapwatch/core';
 import { create as createDetector, namespace as detector } from '@gapwatch/detector';
 import type { Clock, Logger } from '@gapwatch/runtime';
+import { foldAlone } from './alone.ts';
 import { commandReadings, waitUntilFolded } from './folded.ts';
 import type { Place } from './place.ts';
 
@@ -38,27 +39,10 @@ export async function mark(place: Place, note: Omit<Note, 'type' | 'id'>, tools:
 
 async function say(place: Place, output: Output, tools: CommandTools): Promise<void> {
   await place.log.append([output]);
-  if (place.isAlone) await foldAlone(place, tools);
+  // the notifier reads on when a start does
+  if (place.isAlone)
+    await foldAlone(place, (loop) => [createDetector({ loop, state: place.state })], commandReadings, tools);
   else await waitUntilFolded(place, commandReadings, { check: place.check });
-}
-
-/** The notifier reads on when a start does. */
-async function foldAlone(place: Place, { clock, logger }: CommandTools): Promise<void> {
-  const { log, state } = place;
-  const failures: Error[] = [];
-  const onFailure = ({ error }: { error: Error }) => failures.push(error);
-  const service = createDetector({ loop: { log, clock, logger, random: Math.random, onFailure }, state });
-  await service.start();
-  try {
-    await waitUntilFolded(place, commandReadings, {
-      check: () => {
-        const [failure] = failures;
-        if (failure !== undefined) throw failure;
-      },
-    });
-  } finally {
-    await service.stop();
-  }
 }
 
 async function resultOf({ state }: Place, id: string, { alert, action, sequence }: Given): Promise<CommandResult> {

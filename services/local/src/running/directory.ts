@@ -2,13 +2,16 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, StorageError } from '@gapwatch/runtime';
-import { openSqliteState, type StateStore } from '@gapwatch/storage';
+import { inForce, openSqliteState, type StateStore } from '@gapwatch/storage';
 import { type Log, openEmbeddedLog } from '@gapwatch/transport';
 
 export type DataDirectory = {
   readonly path: string;
   readonly log: Log;
+  /** with the namespaces in force under the names of their roles */
   readonly state: StateStore;
+  /** as it lies there, every generation under its own name */
+  readonly store: StateStore;
   close(): Promise<void>;
 };
 
@@ -29,12 +32,12 @@ export function makeDirectory(path: string): void {
 export function openDirectory(path: string, clock: Clock): DataDirectory {
   const log = openEmbeddedLog(join(path, files.log), { clock });
   try {
-    const state = openSqliteState(join(path, files.state));
+    const store = openSqliteState(join(path, files.state));
     const close = async () => {
       await log.close();
-      await state.close();
+      await store.close();
     };
-    return { path, log, state, close };
+    return { path, log, state: inForce(store), store, close };
   } catch (error) {
     void log.close();
     throw error;

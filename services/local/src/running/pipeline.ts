@@ -1,6 +1,7 @@
 // The services of one process over one directory: tagger, aggregator, detector and notifier, each behind its own position.
 import { create as createAggregator } from '@gapwatch/aggregator';
 import type { Configuration } from '@gapwatch/contracts';
+import type { SignalsReader } from '@gapwatch/core';
 import { create as createDetector } from '@gapwatch/detector';
 import { create as createNotifier, type Receiver } from '@gapwatch/notifier';
 import type { Service } from '@gapwatch/runtime';
@@ -19,6 +20,8 @@ export type PipelineOptions = {
   readonly loop: LoopSettings;
   /** whom alerts are told */
   readonly receivers: readonly Receiver[];
+  /** how `signals` is read */
+  readonly read?: SignalsReader;
   readonly warn: (sourceId: string, warning: string) => void;
 };
 
@@ -30,11 +33,11 @@ export function intakesOf(configuration: Configuration, partitions: number, sour
 
 /** In the order of the way of the data. */
 export function createServices(options: PipelineOptions): readonly Service[] {
-  const { configuration, sourcing, partitions, loop, receivers, warn } = options;
+  const { configuration, sourcing, partitions, loop, receivers, warn, read } = options;
   const { state } = options.directory;
   return [
     createTagger({ loop, state, intakes: intakesOf(configuration, partitions, sourcing), warn }),
-    createAggregator({ loop, state, partitions }),
+    createAggregator({ loop, state, partitions, ...(read && { read }) }),
     createDetector({ loop, state }),
     createNotifier({ loop, state, receivers }),
   ];

@@ -2,10 +2,10 @@
 // What it opens it closes in reverse: first nothing more is taken in, then the services drain, then the files close.
 import { namespace as aggregator } from '@gapwatch/aggregator';
 import { type Output, topicNames } from '@gapwatch/contracts';
-import { metaKey, type PartitionMeta } from '@gapwatch/core';
+import { metaKey, type PartitionMeta, signalsReader } from '@gapwatch/core';
 import { createReceivers, type Receiver } from '@gapwatch/notifier';
 import { type Clock, createMetrics, type Environment, type Logger, type Metrics, type Tokens } from '@gapwatch/runtime';
-import { lockDataDirectory, type StateStore } from '@gapwatch/storage';
+import { activeGeneration, lockDataDirectory, type StateStore } from '@gapwatch/storage';
 import { type LoopFailure, type LoopSettings, startTicker } from '@gapwatch/transport';
 import { deadLettersOf } from '../dead-letters/serve.ts';
 import type { PlayAccount } from '../play/play.ts';
@@ -198,7 +198,8 @@ async function startServices(process: Process, loop: LoopSettings): Promise<void
   const { logger } = options;
   const { configuration, sourcing } = story.settled;
   const warn = (source: string, warning: string) => logger.warn({ source }, warning);
-  condition.services = createServices({ directory, configuration, sourcing, partitions, loop, receivers, warn });
+  const read = signalsReader((await activeGeneration(directory.store)).past);
+  condition.services = createServices({ directory, configuration, sourcing, partitions, loop, receivers, warn, read });
   for (const service of condition.services) {
     await service.start();
     stack.defer(() => service.stop());

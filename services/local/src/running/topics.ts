@@ -1,5 +1,12 @@
 // The topics of a directory, and the configuration as the record that begins what is folded under it.
-import { type Configuration, type Output, rawTopic, schemaVersions, topicNames } from '@gapwatch/contracts';
+import {
+  type Configuration,
+  configurationSchema,
+  type Output,
+  rawTopic,
+  schemaVersions,
+  topicNames,
+} from '@gapwatch/contracts';
 import { readFriction } from '@gapwatch/core';
 import type { StateStore } from '@gapwatch/storage';
 import { type Log, UnknownTopic } from '@gapwatch/transport';
@@ -49,51 +56,62 @@ async function partitionsOf(log: Log, topic: string): Promise<number | null> {
   });
 }
 
-/** Where the hash of the configuration that the log ends with is kept. */
-const announced = { namespace: 'local', key: 'configuration' } as const;
+/** Where the configuration is kept that the log ends with. */
+export const announced = { namespace: 'local', key: 'configuration' } as const;
+
+export type Announced = { readonly hash: string; readonly configuration: Configuration };
 
 type LogAndState = Pick<DataDirectory, 'log' | 'state'>;
 
-/** Hash of the configuration that the log works with; null before there is one. A state that lost it learns it again. */
-export async function announcedHash({ log, state }: LogAndState): Promise<string | null> {
+/** What the log works with; null before there is a configuration. A state that does not know it learns it from the log. */
+export async function announcedConfiguration({ log, state }: LogAndState): Promise<Announced | null> {
   const [known] = await state.partition(announced.namespace, 0).documents([announced.key]);
-  if (known) return (JSON.parse(known.value) as { hash: string }).hash;
-  const hash = await newestHash(log);
-  if (hash !== null) await keepHash(state, hash);
-  return hash;
+  const kept = known ? (JSON.parse(known.value) as Partial<Announced>) : null;
+  // earlier versions kept the hash alone
+  if (kept?.configuration !== undefined) return kept as Announced;
+  const newest = await newestAnnounced(log);
+  if (newest !== null) await keep(state, newest);
+  return newest;
+}
+
+/** Hash of that configuration. */
+export async function announcedHash(parts: LogAndState): Promise<string | null> {
+  return (await announcedConfiguration(parts))?.hash ?? null;
 }
 
 const readRecords = 2_000;
 
 /** From the end of `friction` back to its newest configuration, a page at a time. */
-async function newestHash(log: Log): Promise<string | null> {
+async function newestAnnounced(log: Log): Promise<Announced | null> {
   if ((await partitionsOf(log, topicNames.friction)) === null) return null;
   const { low, high } = await log.marks(topicNames.friction, 0);
   for (let end = high; end > low; ) {
     const start = Math.max(low, end - readRecords);
-    const hashes = await hashesBetween(log, start, end);
-    if (hashes.length > 0) return hashes.at(-1) ?? null;
+    const newest = (await announcedBetween(log, start, end)).at(-1);
+    if (newest !== undefined) return newest;
     end = start;
   }
   return null;
 }
 
-async function hashesBetween(log: Log, start: number, end: number): Promise<string[]> {
-  const hashes: string[] = [];
+async function announcedBetween(log: Log, start: number, end: number): Promise<Announced[]> {
+  const found: Announced[] = [];
   for (let at = start; at < end; ) {
     const { records, next } = await log.read(topicNames.friction, 0, at, end - at);
     for (const record of records) {
       const reading = readFriction(record);
-      if ('input' in reading && reading.input.content.type === 'configuration') hashes.push(reading.input.content.hash);
+      if (!('input' in reading) || reading.input.content.type !== 'configuration') continue;
+      const { hash, configuration } = reading.input.content;
+      found.push({ hash, configuration: configurationSchema.parse(configuration) });
     }
     at = next;
   }
-  return hashes;
+  return found;
 }
 
-async function keepHash(state: StateStore, hash: string): Promise<void> {
+async function keep(state: StateStore, newest: Announced): Promise<void> {
   const own = state.partition(announced.namespace, 0);
-  const documents = [{ key: announced.key, value: JSON.stringify({ hash }), due: null }];
+  const documents = [{ key: announced.key, value: JSON.stringify(newest), due: null }];
   const position = await own.position();
   await own.apply({ expected: position, next: position, documents, cells: new Map() });
 }
@@ -114,5 +132,5 @@ export async function announceConfiguration(
   };
   const signals = isPlayed ? [] : Array.from({ length: partitions }, (_, partition) => record('signals', partition));
   await log.append([...signals, record('friction', 0)]);
-  await keepHash(state, hash);
+  await keep(state, { hash, configuration });
 }

@@ -1,17 +1,24 @@
 // Holds the live windows against what its log says when it is read again in one batch.
-import { namespace } from '@gapwatch/aggregator';
-import { topicNames } from '@gapwatch/contracts';
-import { readSignals } from '@gapwatch/core';
-import type { PartitionState } from '@gapwatch/storage';
+import { type Generation, topicNames } from '@gapwatch/contracts';
+import { type SignalsReader, signalsReader } from '@gapwatch/core';
+import { activeGeneration, type PartitionState, type StateStore } from '@gapwatch/storage';
 import type { Log } from '@gapwatch/transport';
-import type { DataDirectory } from '../running/directory.ts';
 import { UsageError } from '../terminal/output.ts';
 import { Recomputation } from './recompute.ts';
 
 /** `wrong`: another count; `missing`: not in the state; `extra`: not in the log. `behind`: records not folded yet. */
 export type Verification = { cells: number; wrong: number; missing: number; extra: number; behind: number };
 
-export type VerifyOptions = { readonly onProgress: (read: number, total: number) => void };
+export type VerifyOptions = {
+  readonly onProgress: (read: number, total: number) => void;
+  /** absent: the one in force */
+  readonly generation?: Generation;
+  /** absent: as the generation reads */
+  readonly read?: SignalsReader;
+};
+
+/** `store` has every generation under its own name. */
+export type Verified = { readonly log: Log; readonly store: StateStore };
 
 const readRecords = 2_000;
 
@@ -19,15 +26,14 @@ const readRecords = 2_000;
 const attempts = 10;
 
 /** Reads each partition up to where its state stands, and again where that has moved while it was compared. */
-export async function verify(
-  { log, state }: Pick<DataDirectory, 'log' | 'state'>,
-  { onProgress }: VerifyOptions,
-): Promise<Verification> {
+export async function verify({ log, store }: Verified, options: VerifyOptions): Promise<Verification> {
+  const generation = options.generation ?? (await activeGeneration(store));
+  const { onProgress, read = signalsReader(generation.past) } = options;
   const sum = { cells: 0, wrong: 0, missing: 0, extra: 0, behind: 0 };
   const partitions = await log.partitions(topicNames.signals);
   for (let partition = 0; partition < partitions; partition += 1) {
-    const own = state.partition(namespace, partition);
-    const found = await verifyPartition(log, partition, own, onProgress);
+    const own = store.partition(generation.aggregator, partition);
+    const found = await verifyPartition(log, partition, own, { onProgress, read });
     for (const [name, count] of Object.entries(found)) sum[name as keyof Verification] += count;
   }
   return sum;
@@ -38,13 +44,13 @@ async function verifyPartition(
   log: Log,
   partition: number,
   state: PartitionState,
-  onProgress: VerifyOptions['onProgress'],
+  options: BatchOptions,
 ): Promise<Verification> {
   await checkBeginning(log, partition);
-  let batch = new Batch(log, partition, onProgress);
+  let batch = new Batch(log, partition, options);
   for (let attempt = 0, end = await state.position(); attempt < attempts; attempt += 1) {
     // a state that lost its end goes back
-    if (end < batch.position) batch = new Batch(log, partition, onProgress);
+    if (end < batch.position) batch = new Batch(log, partition, options);
     const found = await compare(await batch.cellsAt(end), state);
     const now = await state.position();
     if (now === end) return { ...found, behind: (await log.marks(topicNames.signals, partition)).high - end };
@@ -63,30 +69,33 @@ async function checkBeginning(log: Log, partition: number): Promise<void> {
   );
 }
 
+type BatchOptions = Pick<VerifyOptions, 'onProgress'> & { readonly read: SignalsReader };
+
 /** One partition recomputed as far as it was asked for; it goes on from there. */
 class Batch {
   position = 0;
   readonly #recomputation = new Recomputation();
   readonly #log: Log;
   readonly #partition: number;
-  readonly #onProgress: VerifyOptions['onProgress'];
+  readonly #options: BatchOptions;
 
-  constructor(log: Log, partition: number, onProgress: VerifyOptions['onProgress']) {
+  constructor(log: Log, partition: number, options: BatchOptions) {
     this.#log = log;
     this.#partition = partition;
-    this.#onProgress = onProgress;
+    this.#options = options;
   }
 
   async cellsAt(end: number): Promise<Map<string, number[]>> {
+    const { read, onProgress } = this.#options;
     while (this.position < end) {
       const limit = Math.min(readRecords, end - this.position);
       const { records, next } = await this.#log.read(topicNames.signals, this.#partition, this.position, limit);
       for (const record of records) {
-        const reading = readSignals(record);
+        const reading = read(record);
         if ('input' in reading) this.#recomputation.take(record, reading.input.content);
       }
       this.position = next;
-      this.#onProgress(this.position, end);
+      onProgress(this.position, end);
     }
     return this.#recomputation.cells();
   }

@@ -1,0 +1,91 @@
+// gapwatch rebuild: the past folded again, by the configuration and the tagger of today.
+import { createLogger, readEnvironment, systemClock } from '@gapwatch/runtime';
+import { lockDataDirectory } from '@gapwatch/storage';
+import { Command } from 'commander';
+import { type RebuildReport, rebuild } from '../rebuild/rebuild.ts';
+import { checkDirectory } from '../running/beside.ts';
+import { type DataDirectory, openDirectory, readPlayMarker } from '../running/directory.ts';
+import { choosePlace } from '../running/place.ts';
+import { announcedConfiguration } from '../running/topics.ts';
+import { loadSettled, type Settled, settle } from '../settings/configuration.ts';
+import { exitStatus, UsageError } from '../terminal/output.ts';
+import { progressOf } from '../terminal/progress.ts';
+
+type Options = { config?: string; dataDir?: string; json?: boolean };
+
+export function rebuildCommand(): Command {
+  return new Command('rebuild')
+    .description(
+      'fold all signals again, beside the state in force, and switch over in one step; on a stopped directory',
+    )
+    .option('--config <file>', 'what shall hold for the past (default: gapwatch.yaml; without one what holds now)')
+    .option('--data-dir <folder>', 'where log and state lie (default: .gapwatch)')
+    .option('--json', 'one JSON document on stdout')
+    .action(run);
+}
+
+async function run(options: Options): Promise<void> {
+  const settings = readEnvironment(process.env);
+  const path = directoryOf(options.dataDir);
+  const logger = createLogger(settings.logLevel);
+  const lock = lockDataDirectory(path);
+  const progresses = { folding: progressOf('folding again'), comparing: progressOf('comparing') };
+  try {
+    await using directory = disposable(openDirectory(path, systemClock));
+    const settled = await configurationFor(directory, options.config ?? settings.configurationFile ?? undefined);
+    const report = await rebuild(directory, {
+      settled,
+      clock: systemClock,
+      logger,
+      onProgress: (what, done, total) => progresses[what].update(done, total, `${done} of ${total} records`),
+    });
+    process.stdout.write(`${options.json ? JSON.stringify(report) : printReport(report)}\n`);
+    if (!report.switched) process.exitCode = exitStatus.faults;
+  } finally {
+    for (const progress of Object.values(progresses)) progress.stop();
+    lock.release();
+  }
+}
+
+function directoryOf(dataDir: string | undefined): string {
+  const chosen = choosePlace(dataDir);
+  if (chosen === 'parts') {
+    throw new UsageError(
+      'rebuild works on a data directory, and Kafka is configured: name one with --data-dir; on Kafka gapwatch topics takes a change from here on',
+    );
+  }
+  checkDirectory(chosen.path);
+  return chosen.path;
+}
+
+function disposable(directory: DataDirectory): DataDirectory & AsyncDisposable {
+  return { ...directory, [Symbol.asyncDispose]: () => directory.close() };
+}
+
+/** The example company brings its own, whatever file lies beside it. */
+async function configurationFor(
+  directory: DataDirectory,
+  named: string | undefined,
+): Promise<Pick<Settled, 'configuration' | 'hash'>> {
+  const isExample = named === undefined && readPlayMarker(directory.path)?.kind === 'demo';
+  const settled = isExample ? null : await loadSettled(named);
+  if (settled !== null && settled.file !== null) return settled;
+  const { configuration } = (await announcedConfiguration(directory)) ?? {};
+  if (configuration !== undefined) return settle(configuration, null);
+  throw new UsageError(
+    `${directory.path} does not say which configuration holds: name one with --config, or start it once`,
+  );
+}
+
+function printReport({ records, windows, alerts, verified, switched }: RebuildReport): string {
+  const { kept, closing, found } = alerts;
+  if (!switched) {
+    const { wrong, missing, extra } = verified;
+    return `nothing was switched: of the new windows ${wrong} are wrong, ${missing} missing, ${extra} extra; the old state is in force`;
+  }
+  return [
+    `${records} records folded again; ${windows.changed} of ${windows.cells} windows differ from before`,
+    `open alerts: ${kept.length} kept, ${closing.length} to be closed by the next hour, since the past no longer shows them`,
+    `found in history: ${found.length === 0 ? 'nothing' : `${found.join(', ')}; told if it worsens`}`,
+  ].join('\n');
+}
