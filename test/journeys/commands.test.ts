@@ -36,6 +36,7 @@ const commands = [
   'alerts test',
   'config schema',
   'config plan',
+  'doctor',
   'rebuild',
   'sources list',
   'sources test',

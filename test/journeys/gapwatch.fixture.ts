@@ -38,10 +38,16 @@ export function spawnGapwatch(
   life: 'test' | 'file' = 'test',
   cwd: string = temporaryFolder(),
 ): ChildProcess {
-  const env = { ...process.env, GAPWATCH_LOG_LEVEL: 'warn', GAPWATCH_HTTP_PORT: '0', ...environment };
+  const env = { ...usersEnvironment(), GAPWATCH_LOG_LEVEL: 'warn', GAPWATCH_HTTP_PORT: '0', ...environment };
   const child = spawn(process.execPath, [command, ...words], { cwd, env });
   if (life === 'test') processes.add(child);
   return child;
+}
+
+/** Without what is said to the tests alone. */
+function usersEnvironment(): NodeJS.ProcessEnv {
+  const { GAPWATCH_REQUIRE_SERVICES: _required, GAPWATCH_PARTS_DIR: _parts, ...environment } = process.env;
+  return environment;
 }
 
 /** Runs the command to its end. */

@@ -8,7 +8,7 @@ import { readSignals } from '../../packages/core/src/index.ts';
 import { recordsOf } from '../chaos/checks.ts';
 import { startRedis } from '../parts/redis.ts';
 import { needs } from '../parts/required.ts';
-import { startS3 } from '../parts/s3.ts';
+import { startS3, testBucket } from '../parts/s3.ts';
 import { end, gapwatch, getJson, temporaryFolder } from './gapwatch.fixture.ts';
 import {
   configurationFile,
@@ -167,6 +167,9 @@ describe.skipIf(real === null)(needs('gapwatch on real parts', 'Kafka and Redis'
     const refused = await run(['work', 'tagger'], { GAPWATCH_CONFIG: other });
     expect(refused.status).toBe(2);
     expect(refused.stderr).toMatch(new RegExp(`${configuration.slice(0, 12)}, this one is [0-9a-f]{12}`));
+    const plan = JSON.parse((await run(['config', 'plan', '--config', other, '--json'])).stdout);
+    const fields = plan.changes.map(({ field }: { field: string }) => field);
+    expect(fields).toEqual(['stages.delivery', 'stages.billing', 'stages.refunds']);
   });
 
   it('makes no topic of others, and refuses another number of partitions', async () => {
@@ -205,6 +208,41 @@ describe.skipIf(real === null)(needs('gapwatch on real parts', 'Kafka and Redis'
       const { address } = await startWorker({ ...environment, ...bucket }, ['archiver']);
       const said = async () => (await fetch(`${address}/readyz`)).text();
       await expect.poll(said, patience).toContain('S3Refused');
+    } finally {
+      await s3.stop();
+    }
+  });
+
+  it('is looked through by the doctor, who says what is missing', async () => {
+    const look = async (extra = {}) => {
+      const { status, stdout } = await run(['doctor', '--json'], extra);
+      const findings: { what: string; state: string; found: string; remedy: string | null }[] = JSON.parse(stdout);
+      return { status, findings, states: Object.fromEntries(findings.map(({ what, state }) => [what, state])) };
+    };
+    const before = await look();
+    expect(before).toMatchObject({ status: 1, states: { kafka: 'bad', redis: 'good', s3: 'look' } });
+    expect(before.findings.find(({ what }) => what === 'kafka')?.remedy).toContain('gapwatch topics');
+    await run(['topics']);
+    // no worker has read the configuration yet
+    const kept = { reading: 'look', agreement: 'good', clock: 'good', 'dead letters': 'good' };
+    expect(await look()).toMatchObject({ status: 0, states: { kafka: 'good', ...kept } });
+    const away = await look({ GAPWATCH_REDIS_URL: 'redis://127.0.0.1:1' });
+    expect(away).toMatchObject({ status: 1, states: { redis: 'bad' } });
+    expect(away.findings.find(({ what }) => what === 'redis')?.found).toContain('GAPWATCH_REDIS_URL');
+  });
+
+  it('is not told of a bucket by the doctor unless it can be written', async (context) => {
+    const s3 = await startS3();
+    if (s3 === null) return context.skip();
+    try {
+      await run(['topics']);
+      const look = async (bucket: string) => {
+        const place = { ...s3.environment, GAPWATCH_S3_ENDPOINT: s3.endpoint, GAPWATCH_S3_BUCKET: bucket };
+        const { stdout } = await run(['doctor', '--json'], place);
+        return (JSON.parse(stdout) as { what: string; state: string }[]).find(({ what }) => what === 's3');
+      };
+      expect(await look(testBucket)).toMatchObject({ state: 'good' });
+      expect(await look('nowhere')).toMatchObject({ state: 'bad', found: expect.stringContaining('nowhere') });
     } finally {
       await s3.stop();
     }

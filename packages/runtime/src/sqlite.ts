@@ -98,3 +98,18 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
     },
   };
 }
+
+/** What is broken in a file, in SQLite's words; null where it is whole. Reads all of it. @throws {@link StorageError} */
+export function damageOf(path: string): string | null {
+  try {
+    const database = new DatabaseSync(path, { readOnly: true });
+    try {
+      const found = String(Object.values(database.prepare('PRAGMA quick_check(1)').get() ?? {})[0]);
+      return found === 'ok' ? null : found;
+    } finally {
+      database.close();
+    }
+  } catch (error) {
+    throw toStorageError(error, path);
+  }
+}

@@ -8,6 +8,7 @@ import { backtestCommand } from './commands/backtest.ts';
 import { beliefCommand } from './commands/belief.ts';
 import { configCommand } from './commands/config.ts';
 import { deadLettersCommand } from './commands/dead-letters.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { ingestCommand } from './commands/ingest.ts';
 import { noteCommand } from './commands/note.ts';
 import { rebuildCommand } from './commands/rebuild.ts';
@@ -37,6 +38,7 @@ const commands = [
   configCommand,
   sourcesCommand,
   rebuildCommand,
+  doctorCommand,
 ];
 
 /** Runs one command; the exit status is 0 good, 1 faults in the input, 2 called wrongly or could not run. */

@@ -15,7 +15,8 @@ export type DataDirectory = {
   close(): Promise<void>;
 };
 
-const files = { log: 'log.db', state: 'state.db', play: 'play.json' } as const;
+/** What lies in a data directory. */
+export const files = { log: 'log.db', state: 'state.db', play: 'play.json' } as const;
 
 /** Makes the directory where there is none; for the eyes of its owner alone, since it keeps what customers wrote. */
 export function makeDirectory(path: string): void {

@@ -58,6 +58,11 @@ async function endsOf({ log }: Pick<Place, 'log'>, topic: string): Promise<numbe
   return (await Promise.all(marks)).map(({ high }) => high);
 }
 
+/** Records of a topic that its reader has not folded yet. */
+export async function recordsLeft(place: Pick<Place, 'log' | 'state'>, reading: Reading): Promise<number> {
+  return leftOf(place, reading, await endsOf(place, reading.topic));
+}
+
 async function leftOf(
   { state }: Pick<Place, 'state'>,
   { namespace }: Reading,

@@ -1,0 +1,67 @@
+// What is wrong with a data directory: files, disk, who works on it.
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { damageOf } from '@gapwatch/runtime';
+import { tryLock } from '../running/beside.ts';
+import { files } from '../running/directory.ts';
+import { bad, type Check, type Found, good, look } from './finding.ts';
+
+/** Whether anything was ever kept there. */
+export const isDirectory = (path: string) => existsSync(join(path, files.state));
+
+export function directoryChecks(path: string): Check[] {
+  if (!isDirectory(path)) {
+    return [{ what: 'directory', look: () => look(`${path} keeps nothing yet`, 'gapwatch start makes it') }];
+  }
+  return [
+    {
+      what: 'directory',
+      look: () => good(`${path}, ${isWorkedOn(path) ? 'a start works on it' : 'nobody works on it'}`),
+    },
+    { what: 'files', look: () => wholeness(path) },
+    { what: 'disk', look: () => room(path) },
+  ];
+}
+
+export function isWorkedOn(path: string): boolean {
+  const lock = tryLock(path);
+  lock?.release();
+  return lock === null;
+}
+
+const remedies = {
+  [files.log]: 'put back a copy of the whole directory: the state must not know more than the log',
+  [files.state]: 'move state.db, state.db-wal and state.db-shm away: the next start folds the state anew from the log',
+};
+
+function wholeness(path: string): Found {
+  for (const [file, remedy] of Object.entries(remedies)) {
+    const damage = damageOf(join(path, file));
+    if (damage !== null) return bad(`${join(path, file)} is damaged: ${damage}`, remedy);
+  }
+  return good('log and state are whole');
+}
+
+/** So much must be free, and as much again as is there: a rebuild keeps two states for a while. */
+const leastFreeBytes = 1_000_000_000;
+
+async function room(path: string): Promise<Found> {
+  const { bavail, bsize } = await statfs(path);
+  const free = bavail * bsize;
+  const used = sizeOf(path);
+  const found = `${megabytes(used)} kept, ${megabytes(free)} free`;
+  return free >= leastFreeBytes + used
+    ? good(found)
+    : look(found, 'make room: a full disk stops everything, and loses nothing');
+}
+
+function sizeOf(folder: string): number {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.ceil(bytes / 1_000_000).toLocaleString('en')} MB`;
+}

@@ -1,0 +1,96 @@
+// What is wrong with what lies in the log and the state, whatever keeps them.
+import { topicNames } from '@gapwatch/contracts';
+import type { Clock } from '@gapwatch/runtime';
+import { type Log, UnknownTopic } from '@gapwatch/transport';
+import { type Reading, readingsOf, recordsLeft } from '../running/folded.ts';
+import type { Place } from '../running/place.ts';
+import { announcedConfiguration, topicOf } from '../running/topics.ts';
+import type { Settled } from '../settings/configuration.ts';
+import { bad, type Check, type Found, good, look } from './finding.ts';
+
+export type Kept = Pick<Place, 'log' | 'state'>;
+
+/** `whoFolds`: what a person starts so that what waits is read; null: it runs. */
+export type LogCheckOptions = {
+  readonly settled: Settled;
+  readonly clock: Clock;
+  readonly whoFolds: string | null;
+};
+
+export function logChecks(kept: Kept, { settled, clock, whoFolds }: LogCheckOptions): Check[] {
+  return [
+    { what: 'agreement', look: () => agreement(kept, settled) },
+    { what: 'clock', look: () => clockAgainst(kept.log, clock) },
+    { what: 'reading', look: () => reading(kept, settled, whoFolds) },
+    { what: 'dead letters', look: () => deadLetters(kept.log) },
+  ];
+}
+
+async function agreement(kept: Kept, { hash, file }: Settled): Promise<Found> {
+  const inForce = await announcedConfiguration(kept);
+  if (inForce === null)
+    return look('no configuration is in force yet', 'the first start, or gapwatch topics, takes it');
+  if (inForce.hash === hash) return good('what is in force is what the configuration says');
+  return look(
+    `${inForce.hash.slice(0, 12)} is in force, ${file ?? 'no file'} is ${hash.slice(0, 12)}`,
+    'gapwatch config plan says what the change means',
+  );
+}
+
+/** Records are stamped by whoever takes them in; a log whose time runs ahead of this clock closes no hours. */
+async function clockAgainst(log: Log, clock: Clock): Promise<Found> {
+  const newest = await newestTime(log);
+  if (newest === null) return good('nothing was ever taken in');
+  const aheadMs = newest - clock.now();
+  const at = new Date(newest).toISOString();
+  if (aheadMs <= clockMayDifferMs) return good(`the newest record is of ${at}`);
+  return bad(
+    `the newest record is of ${at}, ${Math.ceil(aheadMs / 60_000)} minutes ahead of the clock here`,
+    'set the clocks of all machines by NTP: until then log time stands still, no hour closes, nothing is decided',
+  );
+}
+
+const clockMayDifferMs = 60_000;
+
+async function newestTime(log: Log): Promise<number | null> {
+  const times: number[] = [];
+  for (let partition = 0; partition < (await log.partitions(topicNames.signals)); partition += 1) {
+    const { low, high } = await log.marks(topicNames.signals, partition);
+    if (high === low) continue;
+    const { records } = await log.read(topicNames.signals, partition, high - 1, 1);
+    times.push(...records.map(({ time }) => time));
+  }
+  return times.length === 0 ? null : Math.max(...times);
+}
+
+async function reading(kept: Kept, { configuration }: Settled, whoFolds: string | null): Promise<Found> {
+  const topics = configuration.sources.map(topicOf);
+  const waiting: string[] = [];
+  for (const one of readingsOf(topics)) {
+    const left = await leftOf(kept, one);
+    if (left > 0) waiting.push(`${left} of ${one.topic}`);
+  }
+  if (waiting.length === 0) return good('everything that is in the log was read');
+  const found = `wait to be read: ${waiting.join(', ')}`;
+  if (whoFolds === null) return good(found);
+  return look(found, whoFolds);
+}
+
+/** A topic that is not there yet holds nothing. */
+async function leftOf(kept: Kept, reading: Reading): Promise<number> {
+  return recordsLeft(kept, reading).catch((error: unknown) => {
+    if (error instanceof UnknownTopic) return 0;
+    throw error;
+  });
+}
+
+async function deadLetters(log: Log): Promise<Found> {
+  let count = 0;
+  for (let partition = 0; partition < (await log.partitions(topicNames.deadLetters)); partition += 1) {
+    const { low, high } = await log.marks(topicNames.deadLetters, partition);
+    count += high - low;
+  }
+  return count === 0
+    ? good('none are kept')
+    : look(`${count} are kept`, 'gapwatch dead-letters list says why they could not be taken, and which are open');
+}
