@@ -36,7 +36,7 @@ export function StageChart({ stage, alert }: { stage: StageOverview; alert: Aler
     );
   }
   const shown = figure(stage);
-  const usual = alert?.before ?? stage.usual;
+  const { usual } = stage;
   const label = `Unhappy of 100 heard at ${stage.name}, 90 days; now ${shown === null ? 'unknown' : ofHundred(shown.share)}, usual ${usual === null ? 'unknown' : ofHundred(usual)}. The windows are in the table below.`;
   return <Chart days={stage.days} usual={usual} marks={alert} label={label} />;
 }

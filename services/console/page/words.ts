@@ -12,7 +12,7 @@ export function count(value: number): string {
 /** Of 100: whole, below one with a digit, so that little is not none. */
 export function ofHundred(share: number): string {
   const value = Math.abs(share * 100);
-  const text = value > 0 && value < 0.95 ? value.toFixed(1) : whole.format(value);
+  const text = value >= 0.05 && value < 0.95 ? value.toFixed(1) : whole.format(value);
   return share < 0 && text !== '0' ? `−${text}` : text;
 }
 

@@ -189,10 +189,10 @@ describe('stages', () => {
     const [discover, buy, delivery, use] = items;
     expect(delivery).toMatchObject({
       direction: 'worse',
-      usual: 0.06,
       belief: 0.96,
       alert: { before: 0.0604, now: 0.1416 },
     });
+    expect(delivery!.usual).toBeCloseTo(0.06, 2);
     expect(delivery!.unhappyInterval![0]).toBeGreaterThan(0.06);
     expect(use!.gaps.total.size).toBeCloseTo(use!.gaps.desire.size! + use!.gaps.knowledge.size!, 12);
     expect(discover!.gaps).toMatchObject({
@@ -201,6 +201,17 @@ describe('stages', () => {
     });
     expect(buy!.gaps.desire).toEqual({ state: 'unmeasured', size: null, needs: 'target' });
     expect(delivery!.days.heard).toHaveLength(90);
+  });
+
+  it('compare windows with windows: what votes make usual is another measure', async () => {
+    const state = await exampleCompany();
+    const describe = { state: 'watching', before: 0.01, friction: 0.1, evidence: 1, threshold: 2_260 };
+    await fill(state, 'detector', 0, { documents: { [stageKey('support')]: { alert: null, describe } } });
+    const { items } = await get<Stages>(await serve(state), '/v1/stages');
+    const support = items.find(({ id }) => id === 'support')!;
+    expect(support.direction).toBe('steady');
+    expect(support.usual).toBeCloseTo(0.11, 2);
+    expect(support.gaps.baseline.size).toBeCloseTo(support.unhappyShare! - support.usual!, 12);
   });
 
   it('take the week before while less than four days of this one are known', async () => {

@@ -49,7 +49,9 @@ export const stageSchema = z.object({
   heard: count.meta({ description: 'customers, or anonymous voices where no customer is known, in that week' }),
   unhappyShare: share.nullable(),
   unhappyInterval: interval.nullable().meta({ description: '95 %, Wilson' }),
-  usual: share.nullable().meta({ description: "unhappy share that the stage's own baseline expects" }),
+  usual: share
+    .nullable()
+    .meta({ description: 'unhappy share of the twelve weeks before, of an open alert before it began' }),
   direction: z
     .enum(directions)
     .nullable()

@@ -19,6 +19,9 @@ import { type Gap, limits, type StageOverview, type Stages } from './schemas.ts'
 import type { DescribedStage, Overview, StateReader } from './state.ts';
 
 const days = limits.defaultDays;
+/** Weeks before this one that say what is usual: in the windows' own measure, since votes are counted another way. */
+const usualWeeks = 12;
+const weekHours = 168;
 /** Days of a week that must be known before the week is shown in place of the one before. */
 const leastDays = 4;
 
@@ -28,13 +31,16 @@ function placeOf(untilMs: number): Place {
   const last = hourOf(untilMs - 1);
   const week = windowStart('7d', last);
   const isKnown = untilMs - week * hourMs >= leastDays * dayMs;
-  return { week: isKnown ? week : week - 168, firstDay: windowStart('1d', last) - (days - 1) * 24 };
+  return { week: isKnown ? week : week - weekHours, firstDay: windowStart('1d', last) - (days - 1) * 24 };
 }
 
 function keysOf(stage: string, { week, firstDay }: Place): string[] {
   const daily = Array.from({ length: days }, (_, day) => cellKey('1d', stage, '', firstDay + day * 24));
-  return [cellKey('7d', stage, '', week), ...daily];
+  const weekly = Array.from({ length: usualWeeks + 1 }, (_, back) => cellKey('7d', stage, '', week - back * weekHours));
+  return [...weekly, ...daily];
 }
+
+const cellsOfStage = 1 + usualWeeks + days;
 
 export async function readStages(reader: StateReader, configuration: Configuration): Promise<Stages> {
   const overview = await reader.overview();
@@ -49,7 +55,7 @@ export async function readStages(reader: StateReader, configuration: Configurati
   ]);
   const open = alerts.map(({ record }) => record).filter(({ state }) => state === 'open');
   const items = journey.map((stage, index) => {
-    const known = cells.slice(index * (days + 1), (index + 1) * (days + 1));
+    const known = cells.slice(index * cellsOfStage, (index + 1) * cellsOfStage);
     const alert = open.find((one) => one.stage === stage.id) ?? null;
     const facts = { stage, cells: known, beliefs: beliefs[index] ?? [], described: described[index] ?? null, alert };
     return overviewOf(facts, { overview, configuration, place });
@@ -69,13 +75,15 @@ type Context = { readonly overview: Overview; readonly configuration: Configurat
 
 function overviewOf(facts: Facts, { overview, configuration, place }: Context): StageOverview {
   const { stage, beliefs, described, alert } = facts;
-  const [week, ...daily] = facts.cells as [Cell, ...Cell[]];
+  const [week, ...earlier] = facts.cells.slice(0, 1 + usualWeeks) as [Cell, ...Cell[]];
+  const daily = facts.cells.slice(1 + usualWeeks);
   const now = windowOf({ stage: stage.id, step: '7d', start: place.week }, week, beliefs, configuration);
   const { of, heard, unhappy } = heardOf(week);
   const interval = wilson(unhappy, heard);
   const times = overview.stages.get(stage.id);
-  const usual = described?.describe.before ?? null;
   const describe = described?.describe;
+  const isKnown = describe !== undefined && describe.state !== 'learning';
+  const usual = isKnown ? usualOf(earlier, place, alert) : null;
   return {
     ...stage,
     state: alert !== null ? 'open' : (describe?.state ?? (times === undefined ? 'silent' : 'learning')),
@@ -110,6 +118,14 @@ function learningEnd(until: number | null | undefined): string | null {
 function evidenceOf(describe: DescribedStage['describe'] | undefined): StageOverview['evidence'] {
   if (describe?.evidence === undefined || describe.threshold === undefined) return null;
   return { value: describe.evidence, threshold: describe.threshold };
+}
+
+/** Share of the weeks before this one, newest first; of an open alert, of those that had ended when it began. */
+function usualOf(earlier: readonly Cell[], { week }: Place, alert: AlertRecord | null): number | null {
+  const until = Math.min(week, alert === null ? week : Date.parse(alert.onset) / hourMs);
+  const weeks = earlier.filter((_, index) => week - index * weekHours <= until).map(heardOf);
+  const heard = weeks.reduce((sum, one) => sum + one.heard, 0);
+  return heard > 0 ? weeks.reduce((sum, one) => sum + one.unhappy, 0) / heard : null;
 }
 
 function directionOf(interval: readonly [number, number] | null, usual: number | null): StageOverview['direction'] {

@@ -33,7 +33,7 @@ export type StageView = {
   readonly state: 'open' | 'watching' | 'learning' | 'unmeasured';
   /** while learning: when it ends, RFC 3339; null where it was heard too seldom to tell */
   readonly learningUntil: string | null;
-  /** usual share of unhappy customers in the end */
+  /** share of unhappy of the twelve weeks before the end, or before what is open began: in the measure of `days` */
   readonly usual: number | null;
   /** what each gap lacks; null where it is measured */
   readonly gaps: GapNeeds;
@@ -93,14 +93,19 @@ function viewOf(
   const known = configuration.stages?.find(({ id }) => id === stage);
   const days = [...daily.values()];
   const of = days.some(({ customers }) => customers > 0) ? 'customers' : 'voices';
+  const series = seriesOf(daily, span, of);
+  const document = detector.get<StageDocument>(stageKey(stage));
+  const state = stateOf(document, span.to + mostWaitMs);
+  const isKnown = document !== undefined && state.state !== 'learning';
   return {
     stage,
     name: known?.name ?? stage,
     owner: known?.owner ?? null,
-    ...stateOf(detector.get<StageDocument>(stageKey(stage)), span.to + mostWaitMs),
+    ...state,
+    usual: isKnown ? usualOf(series, document.describe) : null,
     of,
     daysHeard: days.length,
-    days: seriesOf(daily, span, of),
+    days: series,
     beliefs: windows.get<Beliefs>(beliefKey(stage))?.beliefs ?? [],
     target: known?.target ?? null,
   };
@@ -114,15 +119,25 @@ const nothingMeasured = gapNeeds({ experience: null, usual: null, belief: null, 
 function stateOf(
   document: StageDocument | undefined,
   latestTime: number,
-): Pick<StageView, 'state' | 'learningUntil' | 'usual' | 'gaps'> {
+): Pick<StageView, 'state' | 'learningUntil' | 'gaps'> {
   if (document === undefined) {
-    return { state: 'unmeasured', learningUntil: null, usual: null, gaps: nothingMeasured };
+    return { state: 'unmeasured', learningUntil: null, gaps: nothingMeasured };
   }
   const { describe } = document;
   const { state, gaps } = describe;
-  if (state !== 'learning') return { state, learningUntil: null, usual: describe.before, gaps };
+  if (state !== 'learning') return { state, learningUntil: null, gaps };
   const ends = describe.until * hourMs;
-  return { state, learningUntil: ends > latestTime ? null : new Date(ends).toISOString(), usual: null, gaps };
+  return { state, learningUntil: ends > latestTime ? null : new Date(ends).toISOString(), gaps };
+}
+
+const usualDays = 84;
+
+function usualOf({ from, heard, unhappy }: Days, describe: StageDocument['describe']): number | null {
+  const onset = describe.state === 'open' ? describe.episode?.onsetHour : undefined;
+  const end = onset === undefined ? heard.length : Math.floor((onset * hourMs - from) / dayMs);
+  const sum = (counts: readonly number[]) =>
+    counts.slice(Math.max(0, end - usualDays), Math.max(0, end)).reduce((total, one) => total + one, 0);
+  return sum(heard) > 0 ? sum(unhappy) / sum(heard) : null;
 }
 
 /** First and last day of the whole history, milliseconds UTC: the same for all stages, so that they compare. */
