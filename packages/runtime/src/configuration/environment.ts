@@ -27,12 +27,12 @@ export type Settings = {
   readonly warnings: readonly string[];
 };
 
-const known = [
+export const knownSettings: readonly string[] = [
   ['CONFIG', 'DATA_DIR', 'HTTP_HOST', 'HTTP_PORT', 'LOG_LEVEL', 'PARTITIONS', 'TOKENS', 'TOKENS_FILE', 'TOPIC_PREFIX'],
   ['KAFKA_BROKERS', 'KAFKA_TLS', 'KAFKA_SESSION_TIMEOUT_MS', 'REDIS_URL', 'REDIS_URL_FILE', 'S3_BUCKET', 'S3_ENDPOINT'],
-  ['CUSTOMER_KEY', 'CUSTOMER_KEY_FILE'],
+  ['REDIS_PLAINTEXT', 'CUSTOMER_KEY', 'CUSTOMER_KEY_FILE'],
 ].flatMap((names) => names.map((name) => `GAPWATCH_${name}`));
-const knownPrefixes = ['GAPWATCH_SOURCE_', 'GAPWATCH_RECEIVER_', 'GAPWATCH_KAFKA_SASL_'];
+export const knownPrefixes = ['GAPWATCH_SOURCE_', 'GAPWATCH_RECEIVER_', 'GAPWATCH_KAFKA_SASL_'];
 
 /** Reads the settings of the embedded form. Throws EnvironmentError with all mistakes; secrets are in no message. */
 export function readEnvironment(environment: Environment): Settings {
@@ -89,11 +89,11 @@ function checkTokensFile(tokens: readonly Token[] | null, file: string | null, f
 function unknownNames(environment: Environment): readonly string[] {
   const strange = Object.keys(environment).filter((name) => name.startsWith('GAPWATCH_') && !isKnown(name));
   return strange.toSorted().map((name) => {
-    const near = nearest(name, known);
+    const near = nearest(name, knownSettings);
     return `${name} is no setting${near === null ? '' : `; did you mean ${near}?`}`;
   });
 }
 
 function isKnown(name: string): boolean {
-  return known.includes(name) || knownPrefixes.some((prefix) => name.startsWith(prefix));
+  return knownSettings.includes(name) || knownPrefixes.some((prefix) => name.startsWith(prefix));
 }

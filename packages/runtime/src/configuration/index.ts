@@ -1,6 +1,6 @@
 export { canonicalJson, configurationHash } from './canonical-json.ts';
 export type { LogLevel, Settings } from './environment.ts';
-export { logLevels, readEnvironment } from './environment.ts';
+export { knownPrefixes, knownSettings, logLevels, readEnvironment } from './environment.ts';
 export type { ConfigurationFault } from './faults.ts';
 export { ConfigurationError } from './faults.ts';
 export type { ConfigurationPart, LoadedConfiguration, LoadOptions } from './load.ts';
