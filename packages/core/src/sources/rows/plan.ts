@@ -153,7 +153,8 @@ function missingFields(statements: readonly StatementPlan[]): string | null {
   for (const { name, readers } of statements) {
     const there = new Set(readers.map(({ field }) => field));
     const where = name === '' ? '' : ` (statement ${JSON.stringify(name)})`;
-    if (!there.has('kind')) return `kind${where}: say it once for all rows: columns: { kind: { constant: review } }`;
+    if (!there.has('kind'))
+      return `kind${where}: say it once for all rows, at the source in gapwatch.yaml: columns: { kind: { constant: review } }`;
     if (there.has('occurredAt')) continue;
     return `occurredAt${where}: say which column holds the time: columns: { occurredAt: { column: …, format: DD/MM/YYYY } }`;
   }
