@@ -32,13 +32,13 @@ async function shop(address: string): Promise<Stage | undefined> {
 
 async function becomesWatched(address: string): Promise<Stage | undefined> {
   // the tick of a minute carries the history to the detector
-  await expect.poll(async () => (await shop(address))?.state, { timeout: 90_000, interval: 200 }).toBe('watching');
+  await expect.poll(async () => (await shop(address))?.state, { timeout: 200_000, interval: 200 }).toBe('watching');
   return shop(address);
 }
 
 describe('gapwatch ingest --backfill', () => {
   it('beside a start ends the learning of a stage, with windows of the past and no alert of it', {
-    timeout: 150_000,
+    timeout: 300_000,
   }, async () => {
     const folder = join(temporaryFolder(), 'data');
     const file = join(temporaryFolder(), 'history.ndjson');
@@ -47,7 +47,7 @@ describe('gapwatch ingest --backfill', () => {
     const live = { method: 'POST', headers: { 'content-type': 'application/x-ndjson' }, body: history(0, 0) };
     // what is said an hour from now is within what the log takes
     expect((await fetch(`${address}/v1/sources/canonical/events`, live)).status).toBe(202);
-    await expect.poll(async () => (await shop(address))?.state, { timeout: 20_000 }).toBe('learning');
+    await expect.poll(async () => (await shop(address))?.state, { timeout: 90_000 }).toBe('learning');
 
     writeFileSync(file, history(75, 1));
     const ended = await gapwatch(['ingest', file, '--backfill', '--json', '--data-dir', folder]);
@@ -73,7 +73,7 @@ describe('gapwatch ingest --backfill', () => {
     expect(JSON.parse(verified.stdout)).toMatchObject({ wrong: 0, missing: 0, extra: 0 });
   });
 
-  it('before the first start leaves a stage that is watched from it on', { timeout: 150_000 }, async () => {
+  it('before the first start leaves a stage that is watched from it on', { timeout: 300_000 }, async () => {
     const folder = join(temporaryFolder(), 'data');
     const input = history(75, 1);
     const ended = await gapwatch(['ingest', '-', '--backfill', '--json', '--data-dir', folder], input);

@@ -49,9 +49,9 @@ export const stageSchema = z.object({
   heard: count.meta({ description: 'customers, or anonymous voices where no customer is known, in that week' }),
   unhappyShare: share.nullable(),
   unhappyInterval: interval.nullable().meta({ description: '95 %, Wilson' }),
-  usual: share
-    .nullable()
-    .meta({ description: 'unhappy share of the twelve weeks before, of an open alert before it began' }),
+  usual: share.nullable().meta({
+    description: 'unhappy share of the twelve weeks up to three weeks ago, or up to the beginning of the open alert',
+  }),
   direction: z
     .enum(directions)
     .nullable()

@@ -8,6 +8,7 @@ import {
   gapNeeds,
   hourMs,
   hourOf,
+  lagDays,
   type Need,
   targetFor,
   windowStart,
@@ -19,8 +20,10 @@ import { type Gap, limits, type StageOverview, type Stages } from './schemas.ts'
 import type { DescribedStage, Overview, StateReader } from './state.ts';
 
 const days = limits.defaultDays;
-/** Weeks before this one that say what is usual: in the windows' own measure, since votes are counted another way. */
+/** Weeks that say what is usual: in the windows' own measure, since votes are counted another way. */
 const usualWeeks = 12;
+/** They end where the detector's baseline does: what has just begun must not become usual while it is looked at. */
+const lagWeeks = Math.ceil(lagDays / 7);
 const weekHours = 168;
 /** Days of a week that must be known before the week is shown in place of the one before. */
 const leastDays = 4;
@@ -36,8 +39,8 @@ function placeOf(untilMs: number): Place {
 
 function keysOf(stage: string, { week, firstDay }: Place): string[] {
   const daily = Array.from({ length: days }, (_, day) => cellKey('1d', stage, '', firstDay + day * 24));
-  const weekly = Array.from({ length: usualWeeks + 1 }, (_, back) => cellKey('7d', stage, '', week - back * weekHours));
-  return [...weekly, ...daily];
+  const weekly = Array.from({ length: usualWeeks }, (_, index) => week - (lagWeeks + 1 + index) * weekHours);
+  return [...[week, ...weekly].map((start) => cellKey('7d', stage, '', start)), ...daily];
 }
 
 const cellsOfStage = 1 + usualWeeks + days;
@@ -120,10 +123,10 @@ function evidenceOf(describe: DescribedStage['describe'] | undefined): StageOver
   return { value: describe.evidence, threshold: describe.threshold };
 }
 
-/** Share of the weeks before this one, newest first; of an open alert, of those that had ended when it began. */
+/** `earlier`: the weeks that say it, newest first; of an open alert those that had ended when it began. */
 function usualOf(earlier: readonly Cell[], { week }: Place, alert: AlertRecord | null): number | null {
-  const until = Math.min(week, alert === null ? week : Date.parse(alert.onset) / hourMs);
-  const weeks = earlier.filter((_, index) => week - index * weekHours <= until).map(heardOf);
+  const until = alert === null ? week : Date.parse(alert.onset) / hourMs;
+  const weeks = earlier.filter((_, index) => week - (lagWeeks + index) * weekHours <= until).map(heardOf);
   const heard = weeks.reduce((sum, one) => sum + one.heard, 0);
   return heard > 0 ? weeks.reduce((sum, one) => sum + one.unhappy, 0) / heard : null;
 }

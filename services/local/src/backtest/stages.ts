@@ -10,6 +10,7 @@ import {
   type GapNeeds,
   gapNeeds,
   hourMs,
+  lagDays,
   type MemoryWorkspace,
   parseCellKey,
   type StageDocument,
@@ -33,7 +34,7 @@ export type StageView = {
   readonly state: 'open' | 'watching' | 'learning' | 'unmeasured';
   /** while learning: when it ends, RFC 3339; null where it was heard too seldom to tell */
   readonly learningUntil: string | null;
-  /** share of unhappy of the twelve weeks before the end, or before what is open began: in the measure of `days` */
+  /** share of unhappy in twelve weeks, up to three weeks before the end or to the beginning of what is open: in the measure of `days` */
   readonly usual: number | null;
   /** what each gap lacks; null where it is measured */
   readonly gaps: GapNeeds;
@@ -134,7 +135,10 @@ const usualDays = 84;
 
 function usualOf({ from, heard, unhappy }: Days, describe: StageDocument['describe']): number | null {
   const onset = describe.state === 'open' ? describe.episode?.onsetHour : undefined;
-  const end = onset === undefined ? heard.length : Math.floor((onset * hourMs - from) / dayMs);
+  const end = Math.min(
+    heard.length - lagDays,
+    onset === undefined ? heard.length : Math.floor((onset * hourMs - from) / dayMs),
+  );
   const sum = (counts: readonly number[]) =>
     counts.slice(Math.max(0, end - usualDays), Math.max(0, end)).reduce((total, one) => total + one, 0);
   return sum(heard) > 0 ? sum(unhappy) / sum(heard) : null;
