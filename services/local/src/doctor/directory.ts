@@ -1,17 +1,14 @@
 // What is wrong with a data directory: files, disk, who works on it.
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { damageOf } from '@gapwatch/runtime';
-import { tryLock } from '../running/beside.ts';
+import { isDataDirectory, tryLock } from '../running/beside.ts';
 import { files } from '../running/directory.ts';
 import { bad, type Check, type Found, good, look } from './finding.ts';
 
-/** Whether anything was ever kept there. */
-export const isDirectory = (path: string) => existsSync(join(path, files.state));
-
 export function directoryChecks(path: string): Check[] {
-  if (!isDirectory(path)) {
+  if (!isDataDirectory(path)) {
     return [{ what: 'directory', look: () => look(`${path} keeps nothing yet`, 'gapwatch start makes it') }];
   }
   return [

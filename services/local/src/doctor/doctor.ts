@@ -1,11 +1,12 @@
 // Everything that can be looked at from here, in the order in which it is mended: settings, parts, what lies in them.
 // What rests on something bad is not looked at: one cause would be told as many.
 import { type Clock, createLogger } from '@gapwatch/runtime';
+import { isDataDirectory } from '../running/beside.ts';
 import { openDirectory, readPlayMarker } from '../running/directory.ts';
 import { choosePlace } from '../running/place.ts';
 import { announcedConfiguration } from '../running/topics.ts';
 import { type Settled, settle } from '../settings/configuration.ts';
-import { directoryChecks, isDirectory, isWorkedOn } from './directory.ts';
+import { directoryChecks, isWorkedOn } from './directory.ts';
 import { type Check, type Finding, lookAt } from './finding.ts';
 import { configurationCheck, environmentCheck, programCheck, receiversCheck } from './here.ts';
 import { type Kept, logChecks } from './log.ts';
@@ -42,7 +43,7 @@ async function* areGood(checks: readonly Check[]): AsyncGenerator<Finding, boole
 }
 
 async function* examineDirectory(path: string, settled: Settled, options: DoctorOptions): AsyncGenerator<Finding> {
-  if (!(yield* areGood(directoryChecks(path))) || !isDirectory(path)) return;
+  if (!(yield* areGood(directoryChecks(path))) || !isDataDirectory(path)) return;
   const directory = openDirectory(path, options.clock);
   try {
     const whoFolds = isWorkedOn(path) ? null : 'gapwatch start reads it';

@@ -18,6 +18,9 @@ export const good = (found: string): Found => ({ state: 'good', found, remedy: n
 export const look = (found: string, remedy: string): Found => ({ state: 'look', found, remedy });
 export const bad = (found: string, remedy: string | null = null): Found => ({ state: 'bad', found, remedy });
 
+/** Clocks that run by NTP differ by far less. */
+export const clockMayDifferMs = 60_000;
+
 /** What is away for longer is not there. */
 const answerWithinMs = 20_000;
 

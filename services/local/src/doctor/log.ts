@@ -6,7 +6,7 @@ import { type Reading, readingsOf, recordsLeft } from '../running/folded.ts';
 import type { Place } from '../running/place.ts';
 import { announcedConfiguration, topicOf } from '../running/topics.ts';
 import type { Settled } from '../settings/configuration.ts';
-import { bad, type Check, type Found, good, look } from './finding.ts';
+import { bad, type Check, clockMayDifferMs, type Found, good, look } from './finding.ts';
 
 export type Kept = Pick<Place, 'log' | 'state'>;
 
@@ -49,8 +49,6 @@ async function clockAgainst(log: Log, clock: Clock): Promise<Found> {
     'set the clocks of all machines by NTP: until then log time stands still, no hour closes, nothing is decided',
   );
 }
-
-const clockMayDifferMs = 60_000;
 
 async function newestTime(log: Log): Promise<number | null> {
   const times: number[] = [];

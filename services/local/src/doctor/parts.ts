@@ -8,7 +8,7 @@ import type { Log } from '@gapwatch/transport';
 import { checkForeignTopics, topicOf } from '../running/topics.ts';
 import type { Settled } from '../settings/configuration.ts';
 import type { Parts } from '../work/parts.ts';
-import { bad, type Check, type Found, good, look } from './finding.ts';
+import { bad, type Check, clockMayDifferMs, type Found, good, look } from './finding.ts';
 
 export type PartsCheckOptions = {
   readonly settled: Settled;
@@ -40,8 +40,6 @@ async function kafka(log: Log, { configuration }: Settled): Promise<Found> {
     'somebody changed them by hand: customers move between partitions then, which nothing counts right; make new topics under another GAPWATCH_TOPIC_PREFIX',
   );
 }
-
-const clockMayDifferMs = 60_000;
 
 async function redis(urls: readonly string[], clock: Clock): Promise<Found> {
   const asked = clock.now();

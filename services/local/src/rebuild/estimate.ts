@@ -4,6 +4,7 @@ import { ownTagger, signalsReader } from '@gapwatch/core';
 import type { Clock } from '@gapwatch/runtime';
 import { generationOf, type StateStore } from '@gapwatch/storage';
 import type { Log } from '@gapwatch/transport';
+import { endsOf } from '../running/folded.ts';
 import type { Settled } from '../settings/configuration.ts';
 import { foldSignalsAgain } from './signals.ts';
 
@@ -19,7 +20,7 @@ export async function estimateRebuild(
   { settled, clock }: { settled: Pick<Settled, 'configuration' | 'hash'>; clock: Clock },
 ): Promise<Estimate> {
   const { hash, configuration } = settled;
-  const ends = await endsOf(log);
+  const ends = await endsOf({ log }, topicNames.signals);
   const records = ends.reduce((sum, end) => sum + end, 0);
   const until = ends.map((end) => Math.min(end, Math.ceil(sampleRecords / ends.length)));
   const sample = until.reduce((sum, end) => sum + end, 0);
@@ -30,10 +31,4 @@ export async function estimateRebuild(
   for await (const _ of foldSignalsAgain(options));
   const tookMs = clock.now() - began;
   return { records, seconds: sample === 0 ? null : Math.ceil((tookMs * records) / sample / 1_000) };
-}
-
-async function endsOf(log: Log): Promise<number[]> {
-  const partitions = await log.partitions(topicNames.signals);
-  const marks = Array.from({ length: partitions }, (_, partition) => log.marks(topicNames.signals, partition));
-  return (await Promise.all(marks)).map(({ high }) => high);
 }

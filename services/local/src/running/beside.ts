@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Clock, StorageError } from '@gapwatch/runtime';
 import { type DataDirectoryLock, lockDataDirectory } from '@gapwatch/storage';
 import { UsageError } from '../terminal/output.ts';
+import { files } from './directory.ts';
 
 /** null: a start works on the directory and will fold what is appended. */
 export function tryLock(path: string): DataDirectoryLock | null {
@@ -34,8 +35,13 @@ export function checkStart(path: string, clock: Clock): () => void {
   };
 }
 
+/** Whether anything was ever kept there. */
+export function isDataDirectory(path: string): boolean {
+  return existsSync(join(path, files.state));
+}
+
 /** @throws UsageError where nothing was ever kept */
 export function checkDirectory(path: string): void {
-  if (existsSync(join(path, 'state.db'))) return;
+  if (isDataDirectory(path)) return;
   throw new UsageError(`${path} is no data directory: name one with --data-dir, or make one with gapwatch start`);
 }

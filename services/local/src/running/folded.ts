@@ -52,7 +52,8 @@ export async function waitUntilFolded(
   }
 }
 
-async function endsOf({ log }: Pick<Place, 'log'>, topic: string): Promise<number[]> {
+/** The offset of each partition that the next record will get. */
+export async function endsOf({ log }: Pick<Place, 'log'>, topic: string): Promise<number[]> {
   const partitions = await log.partitions(topic);
   const marks = Array.from({ length: partitions }, (_, partition) => log.marks(topic, partition));
   return (await Promise.all(marks)).map(({ high }) => high);
