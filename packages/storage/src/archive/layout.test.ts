@@ -27,8 +27,13 @@ describe('a key', () => {
   });
 
   it('is one whatever the topic is called, and is read back', () => {
-    const names = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 });
-    const topics = fc.oneof(names, fc.constantFrom('..', '.', '../..', 'a/b', "it's*", 'a%2Fb', '\0', ' '));
+    // as long as Kafka lets a topic be
+    const isNamed = (name: string) => encodeURIComponent(name).length <= 249;
+    const names = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }).filter(isNamed);
+    const topics = fc.oneof(
+      names,
+      fc.constantFrom('..', '.', '../..', 'a/b', "it's*", 'a%2Fb', '\0', ' ', 'x'.repeat(249)),
+    );
     const hours = fc.integer({
       min: archivedHour(Number.MIN_SAFE_INTEGER),
       max: archivedHour(Number.MAX_SAFE_INTEGER),

@@ -44,7 +44,8 @@ export class InvalidKey extends Error {
   }
 }
 
-const segment = /^[A-Za-z0-9=_%-][A-Za-z0-9=._%-]{0,199}$/;
+// what a file system takes of a name: 'topic=' and the longest name that Kafka takes
+const segment = /^[A-Za-z0-9=_%-][A-Za-z0-9=._%-]{0,254}$/;
 const longestKey = 1_024;
 
 export function isKey(key: string): boolean {
