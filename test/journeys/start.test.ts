@@ -4,7 +4,6 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
 import {
   end,
@@ -24,9 +23,9 @@ function residentBytes(pid: number): number {
   return Number(kilobytes) * 1_024;
 }
 
-// a year of an example company is played and folded, some of it twice: half a minute each on an idle machine
+// a year of an example company is played and folded: half a minute on an idle machine
 describe('gapwatch start --demo', { timeout: 180_000 }, () => {
-  it('shows the stage that widens and no other, ends in order, and tells the same when it is started again', async () => {
+  it('shows the stage that widens and no other, ends in order, and tells the same when npm starts it again', async () => {
     const folder = join(temporaryFolder(), 'data');
     const first = spawnGapwatch(['start', '--demo', '--data-dir', folder]);
     const address = await readyAddress(first);
@@ -53,23 +52,12 @@ describe('gapwatch start --demo', { timeout: 180_000 }, () => {
     expect(JSON.parse(verified.stdout)).toMatchObject({ wrong: 0, missing: 0, extra: 0 });
     expect(verified.status).toBe(0);
 
-    const second = spawnGapwatch(['start', '--demo', '--data-dir', folder]);
-    const again = await getJson<Alerts>(`${await readyAddress(second)}/v1/alerts`);
-    expect(again.items.map(({ id }) => id)).toEqual(alerts.items.map(({ id }) => id));
-    expect(await end(second, 'SIGINT')).toBe(0);
-  });
-
-  it('starts a play anew that was cut off, and a signal to npm ends it within ten seconds, with all that it started', async () => {
-    const folder = join(temporaryFolder(), 'data');
-    const first = spawnGapwatch(['start', '--demo', '--data-dir', folder]);
-    // the marker says that a play was begun: it is the first thing that appears
-    const marker = join(folder, 'play.json');
-    await expect.poll(() => readIfThere(marker), { timeout: 30_000, interval: 5 }).toContain('"written":false');
-    await end(first, 'SIGKILL');
+    // again, as a reader of the README starts it: a signal to npm ends it within ten seconds, with all that it started
     const env = { ...process.env, GAPWATCH_DATA_DIR: folder, GAPWATCH_HTTP_PORT: '0' };
     const npm = spawn('npm', ['start'], { cwd: repository, env, detached: true });
     try {
-      for await (const line of createInterface({ input: npm.stdout })) if (line.startsWith('ready ')) break;
+      const again = await getJson<Alerts>(`${await readyAddress(npm)}/v1/alerts`);
+      expect(again.items.map(({ id }) => id)).toEqual(alerts.items.map(({ id }) => id));
       const exited = once(npm, 'exit');
       npm.kill('SIGTERM');
       const deadline = AbortSignal.timeout(10_000);
@@ -83,6 +71,24 @@ describe('gapwatch start --demo', { timeout: 180_000 }, () => {
     } finally {
       if (isAlive(-npm.pid!)) process.kill(-npm.pid!, 'SIGKILL');
     }
+  });
+});
+
+describe('a play that was cut off', () => {
+  it('is played anew by the next start, and ends in order on an interrupt', async () => {
+    const folder = join(temporaryFolder(), 'data');
+    const past = join(temporaryFolder(), 'past.ndjson');
+    const company = ['--days', '40', '--customers', '200', '--stages', 'shop', '--seed', '3'];
+    writeFileSync(past, (await gapwatch(['simulate', ...company])).stdout);
+    const words = ['start', '--replay', past, '--data-dir', folder];
+    const first = spawnGapwatch(words);
+    // the marker says that a play was begun: it is the first thing that appears
+    const marker = join(folder, 'play.json');
+    await expect.poll(() => readIfThere(marker), { timeout: 30_000, interval: 5 }).toContain('"written":false');
+    await end(first, 'SIGKILL');
+    const second = spawnGapwatch(words);
+    await readyAddress(second);
+    expect(await end(second, 'SIGINT')).toBe(0);
     expect(readFileSync(marker, 'utf8')).toContain('"written":true');
     const verified = await gapwatch(['verify', '--json', '--data-dir', folder]);
     expect(JSON.parse(verified.stdout)).toMatchObject({ wrong: 0, missing: 0, extra: 0 });
