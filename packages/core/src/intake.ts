@@ -67,7 +67,7 @@ function outcomesOf(
 }
 
 /** A stage that nobody configured is counted as unknown, and said so. */
-function stageWarnings({ stage }: AcceptedSignal, stages: readonly Stage[] | null): string[] {
+export function stageWarnings({ stage }: AcceptedSignal, stages: readonly Stage[] | null): string[] {
   if (stage === undefined || stages === null || stages.some(({ id }) => id === stage)) return [];
   return [`stage: ${JSON.stringify(stage)} is not configured, it counts as unknown: add it to stages`];
 }

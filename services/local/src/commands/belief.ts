@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beliefSchema, type Configuration, type Signal } from '@gapwatch/contracts';
+import { beliefSchema, type Signal } from '@gapwatch/contracts';
 import { createLogger, readEnvironment, systemClock } from '@gapwatch/runtime';
 import { Command, Option } from 'commander';
 import { chooseCanonical } from '../exports/source.ts';
@@ -43,7 +43,6 @@ export function beliefCommand(): Command {
 async function run(stage: string, share: string, options: Options): Promise<void> {
   const settings = readEnvironment(process.env);
   const settled = await loadSettled(options.config ?? settings.configurationFile ?? undefined);
-  checkStage(stage, settled.configuration);
   const source = chooseCanonical(settled, 'the claim', options.source);
   const folder = mkdtempSync(join(tmpdir(), 'gapwatch-belief-'));
   try {
@@ -65,11 +64,6 @@ async function run(stage: string, share: string, options: Options): Promise<void
   } finally {
     rmSync(folder, { recursive: true });
   }
-}
-
-function checkStage(stage: string, { stages }: Configuration): void {
-  if (stages === undefined || stages.some(({ id }) => id === stage)) return;
-  throw new UsageError(`no stage ${stage} is configured; there are ${stages.map(({ id }) => id).join(', ')}`);
 }
 
 /** @throws UsageError naming each mistake */

@@ -105,7 +105,7 @@ function mapItem(
   return { signals, places };
 }
 
-function warn(warning: string, { warnings }: ExportAccount): void {
+export function warn(warning: string, { warnings }: ExportAccount): void {
   if (warnings.size < shownWarnings) warnings.add(warning);
   else if (!warnings.has(warning)) warnings.add('there are more warnings, which are not shown');
 }

@@ -6,12 +6,13 @@ import { type Output, type SourceSettings, topicNames } from '@gapwatch/contract
 import { intakeHeaders, runKey } from '@gapwatch/core';
 import type { Clock, Logger } from '@gapwatch/runtime';
 import { UnknownTopic } from '@gapwatch/transport';
-import { type ExportAccount, newAccount, readExport } from '../exports/read.ts';
+import { type ExportAccount, newAccount, readExport, warn } from '../exports/read.ts';
 import { type Settled, settle } from '../settings/configuration.ts';
 import { UsageError } from '../terminal/output.ts';
 import { checkStart, tryLock } from './beside.ts';
 import { type DataDirectory, discardPlay, makeDirectory, openDirectory, readPlayMarker } from './directory.ts';
 import { type Reading, readingsOf, waitUntilFolded } from './folded.ts';
+import { checkSignal, checkSource, checkStages, type InForce, inForceOfStart } from './in-force.ts';
 import { createServices } from './pipeline.ts';
 import { type Chosen, type Place, withParts } from './place.ts';
 import { announceConfiguration, prepareTopics, topicOf } from './topics.ts';
@@ -55,7 +56,9 @@ async function ingestIntoParts({ log }: Place, options: IngestOptions): Promise<
     throw new UsageError(`${error.message}, with gapwatch topics where the source is configured`);
   });
   const account = newAccount();
-  const accepted = await append({ log }, randomUUID(), account, options);
+  const { configuration } = options.settled;
+  const inForce = { configuration, how: 'run gapwatch topics and start the workers again' };
+  const accepted = await append({ log }, inForce, randomUUID(), account, options);
   const { read, skipped, rejected } = account;
   return { report: { read, accepted, repeated: 0, skipped: { ...skipped }, rejected: { ...rejected } }, account };
 }
@@ -80,18 +83,33 @@ async function ingestIntoPath(dataDirectory: string, options: IngestOptions): Pr
 async function ingestInto(directory: DataDirectory, isAlone: boolean, options: IngestOptions): Promise<IngestResult> {
   const { source } = options;
   const settled = withSource(options.settled, source);
+  const inForce = await inForceIn(directory, isAlone, settled, options);
   const partitions = await prepareTopics(directory.log, settled.configuration, options.partitions);
   if (isAlone) await announceConfiguration(directory, settled, { partitions });
   const run = randomUUID();
   const account = newAccount();
-  const appended = await append(directory, run, account, options);
+  const appended = await append(directory, inForce, run, account, options);
   // what arrived before, of whatever source, is folded on the way
   const readings = readingsOf(isAlone ? settled.configuration.sources.map(topicOf) : [topicOf(source)]);
   await (isAlone
-    ? foldAlone(directory, settled, partitions, readings, options)
+    ? foldAlone(directory, settled, partitions, readings, account, options)
     : waitForStart(directory, readings, options));
   const outcomes = await outcomesOf(directory, run, partitions);
   return { report: reportOf(account, appended, outcomes), account };
+}
+
+/** Who is alone puts the configuration at hand in force. @throws UsageError where a start does not know what is meant here */
+async function inForceIn(
+  directory: DataDirectory,
+  isAlone: boolean,
+  { configuration }: Settled,
+  options: IngestOptions,
+): Promise<InForce> {
+  if (isAlone) return { configuration, how: 'run this again' };
+  const inForce = await inForceOfStart(directory, checkStart(directory.path, options.clock));
+  checkSource(options.source, inForce);
+  checkStages(configuration.stages, inForce);
+  return inForce;
 }
 
 function withSource(settled: Settled, source: SourceSettings): Settled {
@@ -106,6 +124,7 @@ const appendRecords = 1_000;
 /** Answers how many signals are in the payloads that were appended. */
 async function append(
   { log }: Pick<Place, 'log'>,
+  inForce: InForce,
   run: string,
   account: ExportAccount,
   options: IngestOptions,
@@ -124,6 +143,7 @@ async function append(
   };
   const reading = { source, sourcing, account, receivedAt: clock.now(), onProgress };
   for await (const { payload, signals } of readExport(files, reading)) {
+    for (const signal of signals) for (const one of checkSignal(signal, inForce)) warn(one, account);
     batch.push({ topic, key: null, value: payload.bytes, headers: { ...payload.headers, ...marks } });
     appended += signals.length;
     if (batch.length >= appendRecords) await flush();
@@ -138,13 +158,14 @@ async function foldAlone(
   { configuration, sourcing }: Settled,
   partitions: number,
   readings: readonly Reading[],
+  account: ExportAccount,
   { clock, logger, onFold }: IngestOptions,
 ): Promise<void> {
   const failures: Error[] = [];
   const onFailure = ({ error }: { error: Error }) => failures.push(error);
   const loop = { log: directory.log, clock, logger, random: Math.random, onFailure };
-  const warn = (source: string, warning: string) => logger.warn({ source }, warning);
-  const all = createServices({ directory, configuration, sourcing, partitions, loop, receivers: [], warn });
+  const onWarning = (_: string, warning: string) => warn(warning, account);
+  const all = createServices({ directory, configuration, sourcing, partitions, loop, receivers: [], warn: onWarning });
   const services = all.filter(({ name }) => name === 'tagger' || name === 'aggregator');
   for (const service of services) await service.start();
   const check = () => {
