@@ -1,6 +1,6 @@
 // A source is configured wrongly: what it sends is kept with the reason, the configuration is mended, and all of it is
 // sent again, as if nothing had been. A storm of such stops its partition, and goes on after the mending.
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { end, gapwatch, getJson, readyAddress, spawnGapwatch, temporaryFolder } from './gapwatch.fixture.ts';
@@ -133,6 +133,32 @@ describe('dead letters', () => {
     await end(right);
     const letters = await gapwatch(['dead-letters', 'list', '--json', '--data-dir', data]);
     expect(JSON.parse(letters.stdout)).toEqual([]);
+  });
+
+  it('are a storm where the configuration says so, and none where it says to bear them', async () => {
+    const { table, good, bad, data } = company(60);
+    const one = { GAPWATCH_PARTITIONS: '1' };
+    const wrong = readFileSync(bad, 'utf8');
+    writeFileSync(bad, `${wrong}deadLetters: { inARow: 20 }\n`);
+    const strict = spawnGapwatch(['start', '--config', bad, '--data-dir', data], one);
+    let stderr = '';
+    strict.stderr?.on('data', (chunk) => {
+      stderr += chunk;
+    });
+    await readyAddress(strict);
+    const feeding = spawnGapwatch(['ingest', table, '--source', 'survey', '--config', good, '--data-dir', data], one);
+    await expect.poll(() => stderr, { timeout: 30_000 }).toContain('20 of the last 20 records cannot be taken');
+    await end(strict);
+    await end(feeding);
+
+    writeFileSync(bad, `${wrong}deadLetters: { inARow: 1000, share: 1 }\n`);
+    const plan = await gapwatch(['config', 'plan', '--config', bad, '--data-dir', data]);
+    expect(plan.stdout).toContain('nothing changes');
+    const patient = spawnGapwatch(['start', '--config', bad, '--data-dir', data], one);
+    await readyAddress(patient);
+    expect(await end(patient)).toBe(0);
+    const letters = await gapwatch(['dead-letters', 'list', '--json', '--config', bad, '--data-dir', data]);
+    expect(JSON.parse(letters.stdout)).toHaveLength(60);
   });
 
   it.each([

@@ -30,6 +30,14 @@ describe('the configuration', () => {
     ]);
   });
 
+  it('says of dead letters what is a storm, each limit with its default', () => {
+    const limitsOf = (deadLetters: object) => configurationSchema.safeParse({ deadLetters }).data?.deadLetters;
+    expect(limitsOf({ inARow: 5 })).toEqual({ inARow: 5, share: 0.1, ofLast: 1_000 });
+    expect([{ inARow: 0 }, { share: 0 }, { share: 1.5 }, { ofLast: 0.5 }].map(limitsOf)).toEqual(
+      Array(4).fill(undefined),
+    );
+  });
+
   it.each([
     ['45s', 45_000],
     ['1.5h', 5_400_000],

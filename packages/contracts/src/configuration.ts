@@ -83,6 +83,16 @@ export const archiveSettingsSchema = z.strictObject({
   rawDays: z.number().int().min(1).max(36_500).default(30),
 });
 
+/** How much may be rejected before a partition stops and waits for somebody to look, so that a broken source empties no topic. */
+export const deadLetterLimitsSchema = z.strictObject({
+  /** rejected records one after another */
+  inARow: z.number().int().min(1).max(1_000_000).default(100),
+  /** share of the last `ofLast` records; fewer records than that are measured against `ofLast` too */
+  share: share.positive().default(0.1),
+  ofLast: z.number().int().min(1).max(1_000_000).default(1_000),
+});
+export type DeadLetterLimits = z.output<typeof deadLetterLimitsSchema>;
+
 /** Each id of a list may stand once; the second one is the fault. */
 function namesOnce(items: readonly { readonly id: string }[], context: z.RefinementCtx): void {
   const seen = new Set<string>();
@@ -112,6 +122,8 @@ export const configurationSchema = z.strictObject({
   alerts: alertSettingsSchema.default({ falseAlarms: { count: 1, perDays: 90 }, ignoreBelow: 0 }),
   /** read by whoever sends, never by a fold: they stand in no record and in no hash of the configuration */
   receivers: z.array(receiverSettingsSchema).max(20).superRefine(namesOnce).optional(),
+  /** read by whoever reads a partition, never by a fold, as with `receivers` */
+  deadLetters: deadLetterLimitsSchema.optional(),
 });
 
 /** The configuration as it is written in the file. */

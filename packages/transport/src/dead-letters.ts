@@ -1,7 +1,14 @@
 // Records that could not be taken: written down as they came, with the reason, and counted, so that a broken source
 // stops its partition before everything it sends has gone past.
 import { isUtf8 } from 'node:buffer';
-import { type DeadLetter, type Output, type Rejection, schemaVersions, topicNames } from '@gapwatch/contracts';
+import {
+  type DeadLetter,
+  type DeadLetterLimits,
+  type Output,
+  type Rejection,
+  schemaVersions,
+  topicNames,
+} from '@gapwatch/contracts';
 
 /** The record of `dead-letters` for one rejection; the same rejection always has the same id. `at`: milliseconds UTC. */
 export function deadLetterOf(service: string, { record, code, message }: Rejection, at: number): Output {
@@ -24,16 +31,6 @@ function payloadOf(value: Uint8Array | null): Pick<DeadLetter, 'payload' | 'payl
   const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
   return isUtf8(bytes) ? { payload: bytes.toString('utf8') } : { payloadBase64: bytes.toString('base64') };
 }
-
-export type DeadLetterLimits = {
-  /** rejected records one after another that stop a partition */
-  readonly inARow: number;
-  /** share of the last `ofLast` records that stops it; fewer records than that are measured against `ofLast` too */
-  readonly share: number;
-  readonly ofLast: number;
-};
-
-export const defaultDeadLetterLimits: DeadLetterLimits = { inARow: 100, share: 0.1, ofLast: 1_000 };
 
 /** So much was rejected that the source, or we, must be wrong: the partition waits for somebody to look. */
 export class DeadLetterStorm extends Error {

@@ -1,7 +1,7 @@
 // The one loop of every service: it owns reading, repeated calls, dead letters, positions and shutdown; a service owns
 // its fold. A partition that cannot go on stops alone, says why, and leaves its position where it was.
+import { type DeadLetterLimits, deadLetterLimitsSchema } from '@gapwatch/contracts';
 import type { Clock, RetryOptions, Service } from '@gapwatch/runtime';
-import { type DeadLetterLimits, defaultDeadLetterLimits } from './dead-letters.ts';
 import { type LoopLogger, PartitionLoop, type PartitionWork } from './partition-loop.ts';
 import type { Chunk, Consumer, ConsumerHandlers, Log } from './port.ts';
 
@@ -15,6 +15,7 @@ export type LoopSettings = {
   /** waits between repeated calls; by default for as long as the back-off says */
   readonly sleep?: RetryOptions['sleep'];
   readonly chunkRecords?: number;
+  /** default: those of a configuration that names none */
   readonly deadLetterLimits?: DeadLetterLimits;
   /** told after each chunk that was stored */
   readonly onCounts?: (service: string, counts: Readonly<Record<string, number>>) => void;
@@ -36,6 +37,7 @@ export type LoopOptions = LoopSettings & {
 };
 
 const usualChunkRecords = 500;
+const usualDeadLetterLimits = deadLetterLimitsSchema.parse({});
 
 /** A service that reads topics. Its consumer group carries its name. */
 export function createLoop(options: LoopOptions): Service {
@@ -62,7 +64,7 @@ function handlersOf(
   partitions: Map<string, PartitionLoop>,
   signal: AbortSignal,
 ): ConsumerHandlers {
-  const { service, clock, log, logger, random, sleep, deadLetterLimits = defaultDeadLetterLimits } = options;
+  const { service, clock, log, logger, random, sleep, deadLetterLimits = usualDeadLetterLimits } = options;
   const { onCounts = () => {}, onFailure = () => {} } = options;
   const shared = { service, clock, log, logger, random, deadLetterLimits, onCounts, ...(sleep && { sleep }) };
   const keyOf = (topic: string, partition: number) => `${topic}/${partition}`;

@@ -1,7 +1,7 @@
 // One partition of one service: fold a chunk, write what came of it, then move state and position in one step.
 // Delivery guarantee: outputs are acknowledged before the position moves; a crash in between repeats them with the same
 // origins. Back pressure: one chunk, and one append, at a time.
-import type { Output, Rejection } from '@gapwatch/contracts';
+import type { DeadLetterLimits, Output, Rejection } from '@gapwatch/contracts';
 import {
   type Clock,
   defaultBackoff,
@@ -10,7 +10,7 @@ import {
   type RetryOptions,
   retry,
 } from '@gapwatch/runtime';
-import { DeadLetterCounter, type DeadLetterLimits, deadLetterOf } from './dead-letters.ts';
+import { DeadLetterCounter, deadLetterOf } from './dead-letters.ts';
 import type { Chunk, Log } from './port.ts';
 
 /** What a service makes of one chunk. `commit` stores state and position together, if the position is still the one it began at. */

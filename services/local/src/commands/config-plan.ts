@@ -55,13 +55,13 @@ async function estimate({ log }: Place, settled: Settled): Promise<Estimate> {
 }
 
 function printPlan({ changes, estimate: expected }: Plan): string {
-  const receivers = 'receivers are read at each start and need no plan';
-  if (changes.length === 0) return `nothing changes; ${receivers}`;
+  const others = 'receivers and deadLetters are read at each start and need no plan';
+  if (changes.length === 0) return `nothing changes; ${others}`;
   const lines = changes.map(({ field, from, to, means, why }) => {
     const what = `${field}: ${shortOf(from)} → ${shortOf(to)}`;
     return `${onOneLine(what)}\n  ${means === 'rebuild' ? 'needs a rebuild' : 'taken from here on'}: ${why}`;
   });
-  return [...lines, expected === null ? 'no rebuild is needed' : rebuildLine(expected), receivers].join('\n');
+  return [...lines, expected === null ? 'no rebuild is needed' : rebuildLine(expected), others].join('\n');
 }
 
 function shortOf(value: unknown): string {

@@ -7,7 +7,7 @@ import { intakeHeaders, runKey } from '@gapwatch/core';
 import type { Clock, Logger } from '@gapwatch/runtime';
 import { UnknownTopic } from '@gapwatch/transport';
 import { type ExportAccount, newAccount, readExport, warn } from '../exports/read.ts';
-import { type Settled, settle } from '../settings/configuration.ts';
+import { type Settled, withSource } from '../settings/configuration.ts';
 import { UsageError } from '../terminal/output.ts';
 import { checkStart, tryLock } from './beside.ts';
 import { type DataDirectory, discardPlay, makeDirectory, openDirectory, readPlayMarker } from './directory.ts';
@@ -112,13 +112,6 @@ async function inForceIn(
   return inForce;
 }
 
-function withSource(settled: Settled, source: SourceSettings): Settled {
-  const { configuration, receivers } = settled;
-  if (configuration.sources.some(({ id }) => id === source.id)) return settled;
-  const next = { ...configuration, sources: [...configuration.sources, source], receivers };
-  return settle(next, settled.file, settled.sourcing);
-}
-
 const appendRecords = 1_000;
 
 /** Answers how many signals are in the payloads that were appended. */
@@ -155,7 +148,7 @@ async function append(
 /** Detector and notifier read on when a start does: nobody is paged by a file that is read in. */
 async function foldAlone(
   directory: DataDirectory,
-  { configuration, sourcing }: Settled,
+  { configuration, sourcing, deadLetterLimits }: Settled,
   partitions: number,
   readings: readonly Reading[],
   account: ExportAccount,
@@ -163,7 +156,7 @@ async function foldAlone(
 ): Promise<void> {
   const failures: Error[] = [];
   const onFailure = ({ error }: { error: Error }) => failures.push(error);
-  const loop = { log: directory.log, clock, logger, random: Math.random, onFailure };
+  const loop = { log: directory.log, clock, logger, random: Math.random, deadLetterLimits, onFailure };
   const onWarning = (_: string, warning: string) => warn(warning, account);
   const all = createServices({ directory, configuration, sourcing, partitions, loop, receivers: [], warn: onWarning });
   const services = all.filter(({ name }) => name === 'tagger' || name === 'aggregator');

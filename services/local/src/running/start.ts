@@ -173,7 +173,7 @@ async function* unlessEnded<T>(items: Iterable<T> | AsyncIterable<T>, signal: Ab
 }
 
 function loopOf(
-  { options, directory, condition }: Process,
+  { options, directory, story, condition }: Process,
   metrics: Metrics,
   onFailure: (failure: LoopFailure) => void,
 ): LoopSettings {
@@ -183,6 +183,7 @@ function loopOf(
     clock,
     logger,
     random: Math.random,
+    deadLetterLimits: story.settled.deadLetterLimits,
     onCounts: (service, counts) => {
       for (const [outcome, records] of Object.entries(counts)) metrics.count(service, outcome, records);
     },

@@ -4,7 +4,7 @@ import { configurationSchema } from '@gapwatch/contracts';
 import { type ExportAccount, newAccount } from '../exports/read.ts';
 import { chooseSource } from '../exports/source.ts';
 import type { PastPayload } from '../play/play.ts';
-import { loadSettled, type Settled, settle } from '../settings/configuration.ts';
+import { loadSettled, type Settled, settle, withSource } from '../settings/configuration.ts';
 import { exampleCompany } from '../simulate/index.ts';
 import { UsageError } from '../terminal/output.ts';
 import type { PlayMarker } from './directory.ts';
@@ -76,16 +76,8 @@ function exportStory(options: StoryOptions, settled: Settled, { isEmpty, marker 
   if (!isEmpty) throw new UsageError('--replay needs an empty data directory: name another with --data-dir');
   const [first = ''] = options.replay;
   const source = chooseSource(settled, first, options.source);
-  const configured = settled.configuration.sources.some(({ id }) => id === source.id);
-  const sources = configured ? settled.configuration.sources : [...settled.configuration.sources, source];
-  const { receivers } = settled;
   const account = newAccount();
   const past = exportPast(options.replay, { source, sourcing: settled.sourcing, account, onRead: options.onRead });
   const play = { marker: { kind: 'replay', from: new Date(options.now).toISOString() }, past, account } as const;
-  return {
-    settled: settle({ ...settled.configuration, sources, receivers }, settled.file, settled.sourcing),
-    play,
-    live: null,
-    notes: [],
-  };
+  return { settled: withSource(settled, source), play, live: null, notes: [] };
 }

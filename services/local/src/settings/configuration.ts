@@ -4,6 +4,8 @@ import { dirname } from 'node:path';
 import {
   type Configuration,
   configurationSchema,
+  type DeadLetterLimits,
+  deadLetterLimitsSchema,
   type ReceiverSettings,
   rawTopic,
   type SourceSettings,
@@ -21,6 +23,8 @@ export type Settled = Pick<LoadedConfiguration<Configuration>, 'configuration' |
   readonly file: string | null;
   /** apart, since no fold reads them: they stand in no record, and another address makes no other alert */
   readonly receivers: ReceiverSettings[];
+  /** apart as well */
+  readonly deadLetterLimits: DeadLetterLimits;
   /** what payloads are mapped by, beside the settings of their source */
   readonly sourcing: Sourcing;
 };
@@ -54,11 +58,20 @@ export function folderOf(file: string | null): string {
 
 /** A configuration that was made rather than read. */
 export function settle(
-  { receivers = [], ...configuration }: Configuration,
+  { receivers = [], deadLetters, ...configuration }: Configuration,
   file: string | null,
   sourcing: Sourcing = plainSourcing,
 ): Settled {
-  return { configuration, hash: configurationHash(configuration), file, receivers, sourcing };
+  const deadLetterLimits = deadLetters ?? deadLetterLimitsSchema.parse({});
+  return { configuration, hash: configurationHash(configuration), file, receivers, deadLetterLimits, sourcing };
+}
+
+/** The same with this source, where it is none of its own. */
+export function withSource(settled: Settled, source: SourceSettings): Settled {
+  const { sources } = settled.configuration;
+  if (sources.some(({ id }) => id === source.id)) return settled;
+  const configuration = { ...settled.configuration, sources: [...sources, source] };
+  return { ...settled, configuration, hash: configurationHash(configuration) };
 }
 
 /** A source ready to read payloads, with the topic that they come from. */

@@ -129,6 +129,7 @@ function loopOf(
     logger,
     random: Math.random,
     chunkRecords: kafkaChunkRecords,
+    deadLetterLimits: options.settled.deadLetterLimits,
     onCounts: (service, counts) => {
       for (const [outcome, records] of Object.entries(counts)) metrics.count(service, outcome, records);
     },
