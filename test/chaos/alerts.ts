@@ -33,26 +33,36 @@ export type AlertFindings = {
   readonly lost: number;
   /** keys under which two different messages came */
   readonly changed: number;
-  /** messages that came again after their delivery was written down */
-  readonly repeats: number;
+  /** messages that came again although their delivery was written down before */
+  readonly repeated: number;
 };
 
-export async function checkAlerts({ parts, receiver }: System, sent: readonly AlertRecord[]): Promise<AlertFindings> {
-  const recorded = new Set<string>();
-  for await (const { value } of recordsOf(parts.log, topicNames.deliveries)) {
-    const one = JSON.parse(new TextDecoder().decode(value ?? new Uint8Array())) as Delivery;
-    if (one.receiver === 'desk' && one.outcome === 'delivered') recorded.add(`${one.alert} ${one.sequence}`);
-  }
+export async function checkAlerts(system: System, sent: readonly AlertRecord[]): Promise<AlertFindings> {
+  const recorded = await recordedTimes(system);
   const got = new Set<string>();
-  let changed = 0;
-  let repeats = 0;
-  for (const bodies of receiver.taken.values()) {
-    const contents = new Set(bodies.map((body) => JSON.stringify((JSON.parse(body) as { data: unknown }).data)));
-    if (contents.size > 1) changed += 1;
-    repeats += bodies.length - 1;
-    const { id, sequence } = (JSON.parse(bodies[0] ?? '{}') as { data: { id: string; sequence: number } }).data;
-    got.add(`${id} ${sequence}`);
+  let [changed, repeated] = [0, 0];
+  for (const messages of system.receiver.taken.values()) {
+    const contents = messages.map(({ body }) => (JSON.parse(body) as Content).data);
+    if (new Set(contents.map((content) => JSON.stringify(content))).size > 1) changed += 1;
+    const { id, sequence } = contents[0]!;
+    const name = `${id} ${sequence}`;
+    got.add(name);
+    const until = recorded.get(name) ?? Number.POSITIVE_INFINITY;
+    repeated += messages.filter(({ at }) => at > until).length;
   }
   const names = new Set(sent.map(({ id, sequence }) => `${id} ${sequence}`));
-  return { lost: [...names].filter((name) => !got.has(name) || !recorded.has(name)).length, changed, repeats };
+  return { lost: [...names].filter((name) => !got.has(name) || !recorded.has(name)).length, changed, repeated };
+}
+
+type Content = { readonly data: { readonly id: string; readonly sequence: number } };
+
+/** When the first delivery of each transition was written down, by the log's own time. */
+async function recordedTimes({ parts }: System): Promise<ReadonlyMap<string, number>> {
+  const times = new Map<string, number>();
+  for await (const { value, time } of recordsOf(parts.log, topicNames.deliveries)) {
+    const one = JSON.parse(new TextDecoder().decode(value ?? new Uint8Array())) as Delivery;
+    const name = `${one.alert} ${one.sequence}`;
+    if (one.receiver === 'desk' && one.outcome === 'delivered' && !times.has(name)) times.set(name, time);
+  }
+  return times;
 }

@@ -2,9 +2,11 @@
 import type { AlertRecord } from '../../packages/contracts/src/index.ts';
 import { Random } from '../../services/local/src/simulate/random.ts';
 import { announce, checkAlerts, transitionsOf } from './alerts.ts';
-import { check, drained, patiently, raw, unarchived } from './checks.ts';
-import type { Fault } from './faults.ts';
-import { type System, startSystem } from './system.ts';
+import { check, drained, patiently, settledAlerts, unarchived } from './checks.ts';
+import type { Fault, Seen } from './faults/fault.ts';
+import { send, sharesOf } from './sending.ts';
+import { partitions, type System, startSystem } from './system.ts';
+import { courseOf, startWatch } from './watch.ts';
 import { type Sent, workload } from './workload.ts';
 
 export type CampaignOptions = {
@@ -13,7 +15,6 @@ export type CampaignOptions = {
   readonly seed: number;
   /** signals in all, spread over the faults */
   readonly signals: number;
-  readonly redisWords?: readonly string[];
   readonly onRow: (row: Row) => void;
 };
 
@@ -25,11 +26,19 @@ export type Row = {
   readonly lost: number;
   readonly doubled: number;
   readonly 'alerts lost': number;
+  /** from the end of the last strike until nothing waited any more */
   readonly 'recovered s': string;
+  /** of the whole row: strikes, recovery and checks */
+  readonly 'took s': string;
   readonly said: string;
 };
 
-export type Summary = { readonly rows: readonly Row[]; readonly unarchived: number; readonly alertsChanged: number };
+export type Summary = {
+  readonly rows: readonly Row[];
+  readonly unarchived: number;
+  readonly alertsChanged: number;
+  readonly alertsRepeated: number;
+};
 
 const workers = [
   ['tagger', 'aggregator'],
@@ -37,75 +46,107 @@ const workers = [
   ['aggregator'],
   ['detector', 'notifier'],
   ['detector', 'notifier'],
-  ['archiver'],
+  ['archiver', 'gateway'],
 ];
 const drainMs = 180_000;
-const batch = 200;
 
 /** null: a part is not to be had here. */
 export async function runCampaign(options: CampaignOptions): Promise<Summary | null> {
-  const system = await startSystem(workers, options.redisWords);
+  const system = await startSystem(workers);
   if (system === null) return null;
   try {
-    return await strikeAll(system, options);
+    return await new Campaign(system, options).run();
   } finally {
     await system.stop();
   }
 }
 
-async function strikeAll(system: System, options: CampaignOptions): Promise<Summary> {
-  const { faults, form, seed, signals, onRow } = options;
-  const random = new Random(seed);
-  const wanted = faults.filter(({ times }) => times[form] > 0);
-  const sent: Sent[] = [];
-  const alerts: AlertRecord[] = [];
-  const rows: Row[] = [];
-  for (const [index, fault] of wanted.entries()) {
-    const load = workload({ seed: seed * 1_000 + index, signals: Math.ceil(signals / wanted.length), now: Date.now() });
-    sent.push(load);
-    const told = transitionsOf(Date.now());
-    alerts.push(...told);
-    const recoveredMs = await strike(system, fault, fault.times[form], { load, told, random });
-    const found = await patiently(() => check(system, sent));
-    const { lost: alertsLost } = await patiently(() => checkAlerts(system, alerts));
-    const row = {
+type Struck = { readonly recoveredMs: number; readonly said: readonly string[] };
+
+class Campaign {
+  readonly #system: System;
+  readonly #options: CampaignOptions;
+  readonly #random: Random;
+  readonly #sent: Sent[] = [];
+  readonly #alerts: AlertRecord[] = [];
+  #calmP95Ms = 0;
+  /** how long a strike takes: so long is its load spread */
+  #strikeMs = 1_000;
+
+  constructor(system: System, options: CampaignOptions) {
+    this.#system = system;
+    this.#options = options;
+    this.#random = new Random(options.seed);
+  }
+
+  async run(): Promise<Summary> {
+    const { faults, form, onRow } = this.#options;
+    const wanted = faults.filter(({ times }) => times[form] > 0);
+    const shares = wanted.reduce((sum, { load }) => sum + (load?.size ?? 1), 0);
+    const rows: Row[] = [];
+    for (const fault of wanted) {
+      rows.push(await this.#row(fault, this.#options.signals / shares));
+      onRow(rows.at(-1)!);
+    }
+    const { changed, repeated } = await checkAlerts(this.#system, this.#alerts);
+    await Promise.all(this.#system.workers.map((worker) => worker.end()));
+    return { rows, unarchived: await unarchived(this.#system), alertsChanged: changed, alertsRepeated: repeated };
+  }
+
+  async #row(fault: Fault, share: number): Promise<Row> {
+    const begun = performance.now();
+    const { size = 1, hot = 0 } = fault.load ?? {};
+    const seed = this.#options.seed * 1_000 + this.#sent.length;
+    const load = workload({ seed, signals: Math.ceil(share * size), now: Date.now(), hot });
+    this.#sent.push(load);
+    const { struck, seen, found } = await this.#watched(fault, load);
+    const { lost: alertsLost } = await settledAlerts(() => checkAlerts(this.#system, this.#alerts), drainMs);
+    const said = [...struck.said, fault.check?.(seen) ?? null].filter((words) => words !== null);
+    return {
       fault: fault.name,
-      times: fault.times[form],
+      times: fault.times[this.#options.form],
       signals: load.payloads.length,
       wrong: found.wrong,
       lost: found.lost,
       doubled: found.doubled,
       'alerts lost': alertsLost,
-      'recovered s': (recoveredMs / 1_000).toFixed(1),
-      said: fault.check?.(system) ?? '',
+      'recovered s': (struck.recoveredMs / 1_000).toFixed(1),
+      'took s': ((performance.now() - begun) / 1_000).toFixed(1),
+      said: said.join('; '),
     };
-    rows.push(row);
-    onRow(row);
   }
-  const { changed } = await checkAlerts(system, alerts);
-  await Promise.all(system.workers.map((worker) => worker.end()));
-  return { rows, unarchived: await unarchived(system), alertsChanged: changed };
-}
 
-type Load = { readonly load: Sent; readonly told: ReturnType<typeof transitionsOf>; readonly random: Random };
-
-/** Streams while it strikes; answers how long it took afterwards until nothing waited any more. */
-async function strike(system: System, fault: Fault, times: number, { load, told, random }: Load): Promise<number> {
-  const streaming = stream(system, load, told);
-  for (let time = 0; time < times; time += 1) await fault.strike(system, random);
-  await Promise.all(system.workers.map((worker) => worker.ready()));
-  const over = performance.now();
-  await streaming;
-  await drained(system, drainMs);
-  return performance.now() - over;
-}
-
-/** Each batch is sent until the log has it: what was sent twice is a repeat like any other. */
-async function stream(system: System, { payloads }: Sent, told: Load['told']): Promise<void> {
-  for (let at = 0; at < payloads.length; at += batch) {
-    const outputs = payloads.slice(at, at + batch).map((value) => ({ topic: raw, key: null, value }));
-    await patiently(() => system.parts.log.append(outputs));
-    if (at === 0) await announce(system, told.slice(0, 1));
+  async #watched(fault: Fault, load: Sent) {
+    const { lines } = this.#system;
+    const spoiltOf = () => Object.values(lines).reduce((sum, { spoilt }) => sum + spoilt, 0);
+    const [begun, spoiltBefore] = [Date.now(), spoiltOf()];
+    const watch = startWatch(this.#system, partitions);
+    const struck = await this.#strike(fault, load).finally(() => watch.stop());
+    const found = await patiently(() => check(this.#system, this.#sent));
+    const signals = found.signals.filter(({ time }) => time >= begun);
+    const course = courseOf(await watch.stop(), signals);
+    if (this.#sent.length === 1) this.#calmP95Ms = course.p95Ms;
+    const seen: Seen = { ...course, signals, spoilt: spoiltOf() - spoiltBefore, calmP95Ms: this.#calmP95Ms };
+    return { struck, seen, found };
   }
-  await announce(system, told.slice(1));
+
+  /** Sends while it strikes; answers how long it took afterwards until nothing waited any more. */
+  async #strike(fault: Fault, load: Sent): Promise<Struck> {
+    const told = transitionsOf(Date.now());
+    this.#alerts.push(...told);
+    await announce(this.#system, told.slice(0, 1));
+    const said: string[] = [];
+    for (const share of sharesOf(load, fault.times[this.#options.form])) {
+      const sending = send(this.#system, load, share, this.#strikeMs);
+      const begun = performance.now();
+      said.push(...[await fault.strike(this.#system, this.#random)].filter((words) => words !== null));
+      this.#strikeMs = Math.max(500, performance.now() - begun);
+      await sending;
+    }
+    const over = performance.now();
+    await announce(this.#system, told.slice(1));
+    await Promise.all(this.#system.workers.map((worker) => worker.ready()));
+    await drained(this.#system, drainMs);
+    return { recoveredMs: performance.now() - over, said };
+  }
 }

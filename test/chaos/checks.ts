@@ -15,10 +15,23 @@ export const raw = rawTopic('canonical');
 export type Findings = {
   /** cells of windows that differ from a batch over the log */
   readonly wrong: number;
-  /** raw records that came to nothing, and dead letters that are missing */
+  /** payloads that the log does not have, raw records that came to nothing, dead letters that are missing */
   readonly lost: number;
-  /** raw records from which two different signals were made, and dead letters of what was good */
+  /** raw records from which two different signals were made, dead letters of what was good or with another reason */
   readonly doubled: number;
+  /** every signal that was made, in order of its partition */
+  readonly signals: readonly Signal[];
+};
+
+/** One record of `signals`. `isAgain`: one from the same place was there before it. */
+export type Signal = {
+  readonly partition: number;
+  readonly offset: number;
+  /** milliseconds UTC, of the log */
+  readonly time: number;
+  readonly customer: string | null;
+  readonly revision: number;
+  readonly isAgain: boolean;
 };
 
 /** Every record of a topic, in order of its partition. */
@@ -36,32 +49,37 @@ export async function* recordsOf(
   }
 }
 
+/** Whatever was killed is back within seconds. */
+const backoff = { firstMs: 50, maxMs: 1_000 };
+
 /** The campaign's own connections come back a moment after the part. */
 export function patiently<T>(call: () => Promise<T>): Promise<T> {
-  return retry(call, { random: Math.random, signal: new AbortController().signal });
+  return retry(call, { backoff, random: Math.random, signal: new AbortController().signal });
 }
 
 const textOf = (value: Uint8Array | null) => new TextDecoder().decode(value ?? new Uint8Array());
 
-/** Holds everything that was ever sent against what is there now. */
+/** Holds everything that was ever sent against what is there now; nothing may be waiting any more. */
 export async function check({ parts }: System, sent: readonly Sent[]): Promise<Findings> {
-  const malformed = new Set(sent.flatMap((one) => [...one.malformed]));
+  const malformed = new Map(sent.flatMap((one) => [...one.malformed]));
+  const missing = new Set(sent.flatMap(({ payloads }) => payloads));
   const good = new Set<string>();
   let isBad = 0;
   for await (const { partition, offset, value } of recordsOf(parts.log, raw)) {
-    if (malformed.has(textOf(value))) isBad += 1;
+    const payload = textOf(value);
+    missing.delete(payload);
+    if (malformed.has(payload)) isBad += 1;
     else good.add(`${partition}/${offset}`);
   }
-  const { lost, doubled } = await signalsOf(parts.log, good);
+  const { lost, doubled, signals } = await signalsOf(parts.log, good);
   const letters = await lettersOf(parts.log, malformed);
-  const { wrong, missing, extra, behind } = await verify(
-    { log: parts.log, store: parts.state },
-    { onProgress: () => {} },
-  );
+  // ticks come at any time, so that the windows may be behind again: as far as they are, they must be right
+  const found = await verify({ log: parts.log, store: parts.state }, { onProgress: () => {} });
   return {
-    wrong: wrong + missing + extra + behind,
-    lost: lost + Math.max(0, isBad - letters.right),
+    wrong: found.wrong + found.missing + found.extra,
+    lost: missing.size + lost + Math.max(0, isBad - letters.right),
     doubled: doubled + letters.wrong,
+    signals,
   };
 }
 
@@ -78,27 +96,31 @@ export async function unarchived({ parts }: System): Promise<number> {
 }
 
 /** Each good raw record must have come to one signal: repeats of it carry the same content. */
-async function signalsOf(log: Log, good: ReadonlySet<string>): Promise<{ lost: number; doubled: number }> {
+async function signalsOf(log: Log, good: ReadonlySet<string>): Promise<Pick<Findings, 'lost' | 'doubled' | 'signals'>> {
   const made = new Map<string, string>();
+  const signals: Signal[] = [];
   let doubled = 0;
   for await (const record of recordsOf(log, topicNames.signals)) {
     const reading = readSignals(record);
     if (!('input' in reading) || reading.input.content.type !== 'signal') continue;
-    const { origin, content } = reading.input.content;
+    const { origin, content, revision, signal } = reading.input.content;
     const place = `${origin.partition}/${origin.offset}`;
     const before = made.get(place);
     if (!good.has(place) || (before !== undefined && before !== content)) doubled += 1;
     made.set(place, content);
+    const { partition, offset, time } = record;
+    signals.push({ partition, offset, time, customer: signal.customer, revision, isAgain: before !== undefined });
   }
-  return { lost: [...good].filter((place) => !made.has(place)).length, doubled };
+  return { lost: [...good].filter((place) => !made.has(place)).length, doubled, signals };
 }
 
-/** Dead letters by their place: `right` are those of malformed payloads, `wrong` those of good ones. */
-async function lettersOf(log: Log, malformed: ReadonlySet<string>): Promise<{ right: number; wrong: number }> {
+/** Dead letters by their place: `right` are those of malformed payloads with their reason, `wrong` all others. */
+async function lettersOf(log: Log, malformed: Sent['malformed']): Promise<{ right: number; wrong: number }> {
   const places = new Map<string, boolean>();
   for await (const { value } of recordsOf(log, topicNames.deadLetters)) {
-    const { origin, payload } = JSON.parse(textOf(value)) as DeadLetter;
-    if (origin.topic === raw) places.set(`${origin.partition}/${origin.offset}`, malformed.has(payload ?? ''));
+    const { origin, payload = '', reason } = JSON.parse(textOf(value)) as DeadLetter;
+    const place = `${origin.topic}/${origin.partition}/${origin.offset}`;
+    places.set(place, origin.topic === raw && malformed.get(payload) === reason.code);
   }
   const right = [...places.values()].filter((isRight) => isRight).length;
   return { right, wrong: places.size - right };
@@ -129,4 +151,14 @@ async function leftOf({ log, state }: System['parts']): Promise<number> {
     }
   }
   return left;
+}
+
+/** Asks until no alert is missing: what was cut off while it was told is told again at the next tick. */
+export async function settledAlerts<T extends { lost: number }>(ask: () => Promise<T>, limitMs: number): Promise<T> {
+  const deadline = performance.now() + limitMs;
+  for (;;) {
+    const found = await patiently(ask);
+    if (found.lost === 0 || performance.now() > deadline) return found;
+    await pause(500);
+  }
 }

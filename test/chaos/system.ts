@@ -1,22 +1,26 @@
 // The system under test: real parts, workers as processes of their own that are started again whenever they end, a
 // receiver of alerts, and a producer and a reader that are not the workers'.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
+import { join } from 'node:path';
 import { readParts, systemClock } from '../../packages/runtime/src/index.ts';
 import { openParts, type Parts, partsSettings } from '../../services/local/src/work/parts.ts';
 import { type KafkaPart, startKafka } from '../parts/kafka.ts';
+import { type Line, openLine } from '../parts/line.ts';
+import { freePort } from '../parts/programs.ts';
 import { type RedisPart, startRedis } from '../parts/redis.ts';
 import { type S3Part, startS3, testBucket } from '../parts/s3.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
+import { command, Worker } from './worker.ts';
 
-const command = resolve(import.meta.dirname, '../../services/local/bin/gapwatch.js');
 export const partitions = 6;
 /** Short, so that a dead member is noticed within the campaign. */
 export const sessionTimeoutMs = 6_000;
+
+/** The lines between the workers and their parts. That of Kafka is everybody's: who asks for its brokers is sent there. */
+export type Lines = { readonly kafka: Line; readonly redis: Line; readonly s3: Line };
 
 const configuration = (receiver: string) => `
 stages:
@@ -27,11 +31,11 @@ receivers:
   - { id: desk, type: webhook, url: ${receiver}, allow: [127.0.0.1] }
 `;
 
-export type System = {
-  readonly kafka: KafkaPart;
-  readonly redis: RedisPart;
-  readonly s3: S3Part;
+type FoundParts = { readonly kafka: KafkaPart; readonly redis: RedisPart; readonly s3: S3Part; readonly lines: Lines };
+
+export type System = FoundParts & {
   readonly receiver: Receiver;
+  /** the campaign's own way to the parts */
   readonly parts: Parts;
   readonly workers: readonly Worker[];
   readonly environment: NodeJS.ProcessEnv;
@@ -41,50 +45,71 @@ export type System = {
 };
 
 /** null: a part is not to be had here. */
-export async function startSystem(
-  roles: readonly (readonly string[])[],
-  redisWords: readonly string[] = [],
-): Promise<System | null> {
-  const [kafka, redis, s3] = [await startKafka(), await startRedis(redisWords), await startS3()];
-  if (kafka === null || redis === null || s3 === null) {
-    await Promise.all([kafka?.stop(), redis?.stop(), s3?.stop()]);
-    return null;
-  }
+export async function startSystem(roles: readonly (readonly string[])[]): Promise<System | null> {
+  const found = await startParts();
+  if (found === null) return null;
   const receiver = await startReceiver();
   const folder = mkdtempSync(join(tmpdir(), 'gapwatch-chaos-'));
   writeFileSync(join(folder, 'gapwatch.yaml'), configuration(receiver.url));
-  const environment = environmentOf({ kafka, redis, s3, folder });
+  const environment = environmentOf(found, folder);
   await runToEnd(['topics'], environment, folder);
-  const settings = partsSettings(environment);
-  Object.assign(process.env, s3.environment);
-  const logger = { info: () => {}, warn: () => {} };
-  const parts = openParts({ settings, clock: systemClock, logger, clientId: 'chaos' });
-  const workers = roles.map((names) => new Worker(names, environment, folder));
+  const parts = ownParts(found, environment);
+  const workers = roles.map((names) => new Worker(names, { environment, folder }));
   await Promise.all(workers.map((worker) => worker.ready()));
   const stop = async () => {
     await Promise.all(workers.map((worker) => worker.end()));
     await parts.close();
     await receiver.stop();
-    await Promise.all([kafka.stop(), redis.stop(), s3.stop()]);
+    await stopParts(found);
     rmSync(folder, { recursive: true, force: true });
   };
-  return { kafka, redis, s3, receiver, parts, workers, environment, folder, stop };
+  return { ...found, receiver, parts, workers, environment, folder, stop };
 }
 
-function environmentOf(found: { kafka: KafkaPart; redis: RedisPart; s3: S3Part; folder: string }): NodeJS.ProcessEnv {
+async function startParts(): Promise<FoundParts | null> {
+  const own = await freePort();
+  const line = await openLine({ hostname: '127.0.0.1', port: own });
+  const [kafka, redis, s3] = await Promise.all([startKafka({ own, advertised: line.port }), startRedis(), startS3()]);
+  if (kafka === null || redis === null || s3 === null) {
+    await Promise.all([line.close(), kafka?.stop(), redis?.stop(), s3?.stop()]);
+    return null;
+  }
+  const lines = { kafka: line, redis: await lineTo(redis.urls[0]!), s3: await lineTo(s3.endpoint) };
+  return { kafka, redis, s3, lines };
+}
+
+function lineTo(address: string): Promise<Line> {
+  const { hostname, port } = new URL(address);
+  return openLine({ hostname, port: Number(port) });
+}
+
+async function stopParts({ kafka, redis, s3, lines }: FoundParts): Promise<void> {
+  await Promise.all(Object.values(lines).map((line) => line.close()));
+  await Promise.all([kafka.stop(), redis.stop(), s3.stop()]);
+}
+
+/** Redis and S3 are reached past the lines: what is spoilt for the workers can be looked at meanwhile. */
+function ownParts({ redis, s3 }: FoundParts, environment: NodeJS.ProcessEnv): Parts {
+  const direct = { ...environment, GAPWATCH_REDIS_URL: redis.urls.join(','), GAPWATCH_S3_ENDPOINT: s3.endpoint };
+  Object.assign(process.env, s3.environment);
+  const logger = { info: () => {}, warn: () => {} };
+  return openParts({ settings: partsSettings(direct), clock: systemClock, logger, clientId: 'chaos' });
+}
+
+function environmentOf({ kafka, s3, lines }: FoundParts, folder: string): NodeJS.ProcessEnv {
   const environment = {
     ...process.env,
-    ...found.s3.environment,
-    GAPWATCH_KAFKA_BROKERS: found.kafka.brokers.join(','),
+    ...s3.environment,
+    GAPWATCH_KAFKA_BROKERS: kafka.brokers.join(','),
     GAPWATCH_KAFKA_SESSION_TIMEOUT_MS: String(sessionTimeoutMs),
-    GAPWATCH_REDIS_URL: found.redis.urls.join(','),
+    GAPWATCH_REDIS_URL: `redis://127.0.0.1:${lines.redis.port}`,
     GAPWATCH_S3_BUCKET: testBucket,
-    GAPWATCH_S3_ENDPOINT: found.s3.endpoint,
+    GAPWATCH_S3_ENDPOINT: `http://127.0.0.1:${lines.s3.port}`,
     GAPWATCH_TOPIC_PREFIX: 'chaos.',
     GAPWATCH_PARTITIONS: String(partitions),
     GAPWATCH_HTTP_PORT: '0',
     GAPWATCH_LOG_LEVEL: 'error',
-    GAPWATCH_CONFIG: join(found.folder, 'gapwatch.yaml'),
+    GAPWATCH_CONFIG: join(folder, 'gapwatch.yaml'),
     GAPWATCH_RECEIVER_DESK_SECRET: `whsec_${Buffer.alloc(32, 'chaos').toString('base64')}`,
   };
   readParts(environment);
@@ -99,80 +124,4 @@ export async function runToEnd(words: readonly string[], env: NodeJS.ProcessEnv,
   const [status] = await once(child, 'close');
   if (status !== 0) throw new Error(`gapwatch ${words.join(' ')} ended with ${status}: ${said}`);
   return said;
-}
-
-/** One process that runs some services, and is started again whenever it ends, until it is told to end for good. */
-export class Worker {
-  readonly roles: readonly string[];
-  readonly #environment: NodeJS.ProcessEnv;
-  readonly #folder: string;
-  #child: ChildProcess;
-  #ready = Promise.withResolvers<string>();
-  #isEnding = false;
-  /** what the process said last on stderr */
-  said = '';
-
-  constructor(roles: readonly string[], environment: NodeJS.ProcessEnv, folder: string) {
-    this.roles = roles;
-    this.#environment = environment;
-    this.#folder = folder;
-    this.#child = this.#start();
-  }
-
-  get pid(): number {
-    return this.#child.pid ?? 0;
-  }
-
-  #start(): ChildProcess {
-    const child = spawn(process.execPath, [command, 'work', ...this.roles], {
-      cwd: this.#folder,
-      env: this.#environment,
-    });
-    const ready = Promise.withResolvers<string>();
-    this.#ready = ready;
-    ready.promise.catch(() => {});
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      if (line.startsWith('ready ')) ready.resolve(line.slice('ready '.length));
-    });
-    child.stderr.on('data', (chunk) => {
-      this.said = (this.said + chunk).slice(-8_000);
-    });
-    child.on('exit', () => {
-      ready.reject(new Error(`a worker ended before it was ready: ${this.said}`));
-      if (!this.#isEnding) this.#child = this.#start();
-    });
-    return child;
-  }
-
-  /** Resolves with its address when the present process is ready; waits for the next one where that one dies before. */
-  async ready(): Promise<string> {
-    for (;;) {
-      const waited = this.#ready;
-      try {
-        return await waited.promise;
-      } catch (error) {
-        if (this.#ready === waited) throw error;
-      }
-    }
-  }
-
-  signal(name: NodeJS.Signals): void {
-    this.#child.kill(name);
-  }
-
-  /** Sends a signal that ends the process; answers after how many milliseconds it was gone. */
-  async endOnce(name: NodeJS.Signals): Promise<number> {
-    const begun = performance.now();
-    const exited = once(this.#child, 'exit');
-    this.#child.kill(name);
-    await exited;
-    return performance.now() - begun;
-  }
-
-  async end(): Promise<number> {
-    this.#isEnding = true;
-    this.#child.kill('SIGCONT');
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return 0;
-    return this.endOnce('SIGTERM');
-  }
 }

@@ -4,8 +4,8 @@ import { Random } from '../../services/local/src/simulate/random.ts';
 
 export type Sent = {
   readonly payloads: readonly string[];
-  /** malformed payloads, each sent once */
-  readonly malformed: ReadonlySet<string>;
+  /** malformed payloads, each sent once, and the reason that its dead letter must give */
+  readonly malformed: ReadonlyMap<string, string>;
   /** how many different statements are among them, by subject and version */
   readonly statements: ReadonlySet<string>;
 };
@@ -19,6 +19,7 @@ export type WorkloadOptions = {
   readonly hot?: number;
 };
 
+export const loudCustomer = 'the loud one';
 const customers = 2_000;
 const stages = ['order', 'delivery', 'billing', 'support'];
 const hourMs = 3_600_000;
@@ -33,7 +34,7 @@ type Subject = { subject: string; version: number; customer: string; occurredAt:
 
 class Writer {
   readonly payloads: string[] = [];
-  readonly malformed = new Set<string>();
+  readonly malformed = new Map<string, string>();
   readonly statements = new Set<string>();
   readonly #random: Random;
   readonly #seed: number;
@@ -76,7 +77,7 @@ class Writer {
   }
 
   #customer(): string {
-    return this.#random.chance(this.#hot) ? 'the loud one' : `c${this.#random.below(customers)}`;
+    return this.#random.chance(this.#hot) ? loudCustomer : `c${this.#random.below(customers)}`;
   }
 
   #signalOf(one: Subject): Record<string, unknown> {
@@ -103,16 +104,19 @@ class Writer {
   }
 
   #break(): void {
-    const name = `${this.#seed}:${this.payloads.length}`;
-    const broken = [
-      `{"kind":"review","subject":"broken:${name}"`,
-      `["broken:${name}"]`,
-      `{"kind":"review","subject":"broken:${name}","occurredAt":"yesterday"}`,
-      `{"kind":"opinion","subject":"broken:${name}","occurredAt":"2026-01-01T00:00:00Z"}`,
-      `{"kind":"review","subject":"broken:${name}","customer":${this.payloads.length},"occurredAt":"2026-01-01T00:00:00Z"}`,
-      `{"kind":"review","subject":"broken:${name}","deep":${'['.repeat(40)}${']'.repeat(40)}}`,
-    ][this.#random.below(6)]!;
-    this.payloads.push(broken);
-    this.malformed.add(broken);
+    const at = this.payloads.length;
+    const name = `${this.#seed}:${at}`;
+    const [payload, reason] = (
+      [
+        [`{"kind":"review","subject":"broken:${name}"`, 'not-json'],
+        [`["broken:${name}"]`, 'not-object'],
+        [`{"kind":"review","subject":"broken:${name}","occurredAt":"yesterday"}`, 'invalid'],
+        [`{"kind":"opinion","subject":"broken:${name}","occurredAt":"2026-01-01T00:00:00Z"}`, 'invalid'],
+        [`{"kind":"review","subject":"${name}","customer":${at},"occurredAt":"2026-01-01T00:00:00Z"}`, 'invalid'],
+        [`{"kind":"review","subject":"broken:${name}","deep":${'['.repeat(40)}${']'.repeat(40)}}`, 'too-deep'],
+      ] as const
+    )[this.#random.below(6)]!;
+    this.payloads.push(payload);
+    this.malformed.set(payload, reason);
   }
 }

@@ -1,11 +1,12 @@
 // Parts in containers, where Docker runs.
+import { setTimeout as pause } from 'node:timers/promises';
 import { GenericContainer, getContainerRuntimeClient } from 'testcontainers';
 
 /** What a test may do to a part. */
 export type Container = {
   kill(signal: NodeJS.Signals): void;
-  /** ends it at once and starts it again with what it had on disk */
-  restart(): Promise<void>;
+  /** ends it at once, and starts it again, with what it had on disk, after so many milliseconds */
+  restart(awayMs?: number): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -33,7 +34,11 @@ export async function containerOf(
   const container = await (command.length === 0 ? named : named.withCommand([...command])).start();
   return {
     kill: (signal) => void container.exec(['kill', `-${signal.replace('SIG', '')}`, '1']),
-    restart: () => container.restart({ timeout: 0 }),
+    async restart(awayMs = 0) {
+      await container.stop({ timeout: 0, remove: false });
+      await pause(awayMs);
+      await container.restart();
+    },
     stop: async () => {
       await container.stop();
     },

@@ -8,16 +8,19 @@ import { needs, partOf } from './required.ts';
 
 export type KafkaPart = Container & { readonly brokers: readonly string[] };
 
+/** Where it listens, and the port under which clients are told to find it. */
+export type KafkaPorts = { readonly own: number; readonly advertised: number };
+
 const clusterId = 'Z2Fwd2F0Y2gtdGVzdHMxMg';
 const libraries = join(partsFolder, 'kafka/libs');
 
-function properties(port: number, controllerPort: number, logs: string): string {
+function properties({ own, advertised }: KafkaPorts, controllerPort: number, logs: string): string {
   return [
     'process.roles=broker,controller',
     'node.id=1',
     `controller.quorum.voters=1@127.0.0.1:${controllerPort}`,
-    `listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    `advertised.listeners=PLAINTEXT://127.0.0.1:${port}`,
+    `listeners=PLAINTEXT://127.0.0.1:${own},CONTROLLER://127.0.0.1:${controllerPort}`,
+    `advertised.listeners=PLAINTEXT://127.0.0.1:${advertised}`,
     'controller.listener.names=CONTROLLER',
     'inter.broker.listener.name=PLAINTEXT',
     'listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
@@ -39,22 +42,26 @@ const remedy = 'set GAPWATCH_KAFKA_BROKERS, start Docker, or install Java and le
 /** Names a suite that needs Kafka. */
 export const withKafka = (what: string) => needs(what, 'Kafka', remedy);
 
-/** null: there is no Kafka here, and none is required. */
-export const startKafka = (): Promise<KafkaPart | null> => partOf('Kafka', remedy, findKafka);
+/** `ports`: any free one where absent. null: there is no Kafka here, and none is required. */
+export const startKafka = (ports?: KafkaPorts): Promise<KafkaPart | null> =>
+  partOf('Kafka', remedy, () => findKafka(ports));
 
-async function findKafka(): Promise<KafkaPart | null> {
+async function findKafka(wanted?: KafkaPorts): Promise<KafkaPart | null> {
   const named = process.env.GAPWATCH_KAFKA_BROKERS;
   if (named) return { brokers: named.split(','), kill: () => {}, restart: async () => {}, stop: async () => {} };
   const port = await freePort();
-  return (await inContainer(port)) ?? (await locally(port));
+  const ports = wanted ?? { own: port, advertised: port };
+  return (await inContainer(ports)) ?? (await locally(ports));
 }
 
-async function inContainer(port: number): Promise<KafkaPart | null> {
-  const container = await containerOf('apache/kafka:4.1.0', port, 9092, {
+const brokersAt = ({ advertised }: KafkaPorts) => [`127.0.0.1:${advertised}`];
+
+async function inContainer(ports: KafkaPorts): Promise<KafkaPart | null> {
+  const container = await containerOf('apache/kafka:4.1.0', ports.own, 9092, {
     KAFKA_NODE_ID: '1',
     KAFKA_PROCESS_ROLES: 'broker,controller',
     KAFKA_LISTENERS: 'PLAINTEXT://:9092,CONTROLLER://:9093',
-    KAFKA_ADVERTISED_LISTENERS: `PLAINTEXT://127.0.0.1:${port}`,
+    KAFKA_ADVERTISED_LISTENERS: `PLAINTEXT://127.0.0.1:${ports.advertised}`,
     KAFKA_CONTROLLER_LISTENER_NAMES: 'CONTROLLER',
     KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
     KAFKA_CONTROLLER_QUORUM_VOTERS: '1@localhost:9093',
@@ -63,30 +70,30 @@ async function inContainer(port: number): Promise<KafkaPart | null> {
     KAFKA_GROUP_MIN_SESSION_TIMEOUT_MS: '1000',
     KAFKA_AUTO_CREATE_TOPICS_ENABLE: 'false',
   });
-  return container === null ? null : { ...container, brokers: [`127.0.0.1:${port}`] };
+  return container === null ? null : { ...container, brokers: brokersAt(ports) };
 }
 
-async function locally(port: number): Promise<KafkaPart | null> {
+async function locally(ports: KafkaPorts): Promise<KafkaPart | null> {
   const java = programOnPath('java');
   if (java === null || !existsSync(libraries)) return null;
   const controllerPort = await freePort();
   const classes = ['-cp', `${libraries}/*`];
   const program = await startProgram({
     command: java,
-    port,
+    port: ports.own,
     words: (folder) => ['-Xmx512m', ...classes, 'kafka.Kafka', join(folder, 'server.properties')],
     prepare: (folder) => {
       const file = join(folder, 'server.properties');
-      writeFileSync(file, properties(port, controllerPort, join(folder, 'logs')));
+      writeFileSync(file, properties(ports, controllerPort, join(folder, 'logs')));
       const words = [...classes, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', file];
       const { status, stderr } = spawnSync(java, words, { encoding: 'utf8' });
       if (status !== 0) throw new Error(`the storage of Kafka cannot be made: ${stderr}`);
     },
   });
   return {
-    brokers: [`127.0.0.1:${port}`],
+    brokers: brokersAt(ports),
     kill: (signal) => program.kill(signal),
-    restart: () => program.restart(),
+    restart: (awayMs) => program.restart(awayMs),
     stop: () => program.stop(),
   };
 }

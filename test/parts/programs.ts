@@ -34,8 +34,8 @@ export type Program = {
   /** its folder, gone after `stop` */
   readonly folder: string;
   kill(signal: NodeJS.Signals): void;
-  /** starts it again with the same folder and port */
-  restart(): Promise<void>;
+  /** ends it and starts it again, with the same folder and port, after so many milliseconds */
+  restart(awayMs?: number): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -60,8 +60,9 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     },
     folder,
     kill: (signal) => child.kill(signal),
-    async restart() {
+    async restart(awayMs = 0) {
       await gone(child, 'SIGKILL');
+      await pause(awayMs);
       child = await launch(options, folder);
     },
     async stop() {

@@ -66,8 +66,8 @@ function allOf(programs: readonly Program[]): Container {
     kill: (signal) => {
       for (const program of programs) program.kill(signal);
     },
-    restart: async () => {
-      await Promise.all(programs.map((program) => program.restart()));
+    restart: async (awayMs) => {
+      await Promise.all(programs.map((program) => program.restart(awayMs)));
     },
     stop: async () => {
       await Promise.all(programs.map((program) => program.stop()));

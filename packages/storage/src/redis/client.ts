@@ -11,6 +11,8 @@ const settings = {
   enableOfflineQueue: false,
   commandTimeout: commandTimeoutMs,
   connectTimeout: 3_000,
+  // a connection on which nothing comes back is given up: behind a line that was cut it would stay dead for a quarter of an hour
+  socketTimeout: commandTimeoutMs,
   maxRetriesPerRequest: 0,
   retryStrategy: (attempt: number) => Math.min(mostWaitMs, 50 * 2 ** Math.min(attempt, 6)),
 } as const;

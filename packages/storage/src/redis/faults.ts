@@ -16,7 +16,7 @@ export class RedisRefused extends Error {
 }
 
 const awayMessages =
-  /^(?:LOADING|READONLY|CLUSTERDOWN|MASTERDOWN|TRYAGAIN|BUSY|OOM|NOREPLICAS|MISCONF|UNBLOCKED)\b|Connection is closed|Stream isn't writeable|Command timed out|Failed to refresh slots cache|Cluster isn't ready|None of startup nodes|maxRetriesPerRequest/;
+  /^(?:LOADING|READONLY|CLUSTERDOWN|MASTERDOWN|TRYAGAIN|BUSY|OOM|NOREPLICAS|MISCONF|UNBLOCKED)\b|Connection is closed|Stream isn't writeable|Command timed out|Socket timeout|Failed to refresh slots cache|Cluster isn't ready|None of startup nodes|maxRetriesPerRequest/;
 const awayCodes: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

@@ -4,15 +4,17 @@ import { randomUUID } from 'node:crypto';
 import type { LogRecord } from '@gapwatch/contracts';
 import { GaveUp, retry } from '@gapwatch/runtime';
 import type { EachBatchPayload, Kafka, Consumer as KafkaConsumer } from 'kafkajs';
-import { named } from './faults.ts';
+import { KafkaAway, named, toKafkaFault } from './faults.ts';
 import type { TopicNames } from './names.ts';
 import { toRecord } from './records.ts';
 
 type Fetched = { records: LogRecord[]; next: number };
-type Waiting = { readonly from: number; readonly resolve: (fetched: Fetched) => void };
+type Waiting = PromiseWithResolvers<Fetched> & { readonly from: number };
 
 /** What is behind the last record may be marks of transactions, which never come: then nothing more is expected. */
 const nothingCameMs = 10_000;
+/** A look that was cut off leaves its member behind, and the next one waits for so long: the least that brokers allow. */
+const sessionTimeoutMs = 6_000;
 
 /** A new cluster makes its coordinator when the first group comes, and one that moves is loaded: a look outlasts that. */
 const joinWithinMs = 15_000;
@@ -29,14 +31,25 @@ export class TopicReader {
   #ready: Promise<void> | null = null;
   #joining = Promise.withResolvers<void>();
   #hasJoined = false;
+  /** fetches that the cluster answered */
+  #answers = 0;
 
   constructor(kafka: Kafka, { names, topic, random }: { names: TopicNames; topic: string; random: () => number }) {
     this.#random = random;
     this.group = names.group(`reader.${randomUUID()}`);
     this.#topic = topic;
     this.#name = names.inCluster(topic);
-    this.#client = kafka.consumer({ groupId: this.group, maxWaitTimeInMs: 50, allowAutoTopicCreation: false });
-    const { GROUP_JOIN, CRASH } = this.#client.events;
+    this.#client = kafka.consumer({
+      groupId: this.group,
+      sessionTimeout: sessionTimeoutMs,
+      heartbeatInterval: sessionTimeoutMs / 3,
+      maxWaitTimeInMs: 50,
+      allowAutoTopicCreation: false,
+    });
+    const { GROUP_JOIN, CRASH, FETCH } = this.#client.events;
+    this.#client.on(FETCH, () => {
+      this.#answers += 1;
+    });
     this.#client.on(GROUP_JOIN, ({ payload }) => this.#joined(payload.memberAssignment[this.#name] ?? []));
     this.#client.on(CRASH, ({ payload }) => this.#crashed(payload.error));
   }
@@ -54,15 +67,26 @@ export class TopicReader {
 
   async #fetch(partition: number, from: number): Promise<Fetched> {
     await this.#join();
-    const fetched = Promise.withResolvers<Fetched>();
-    const nothing = setTimeout(() => fetched.resolve({ records: [], next: from }), nothingCameMs);
-    this.#waiting.set(partition, { from, resolve: fetched.resolve });
-    this.#client.seek({ topic: this.#name, partition, offset: String(from) });
-    this.#client.resume([{ topic: this.#name, partitions: [partition] }]);
-    return fetched.promise.finally(() => {
+    const waiting = { ...Promise.withResolvers<Fetched>(), from };
+    const answers = this.#answers;
+    const nothing = setTimeout(() => this.#conclude(waiting, this.#answers - answers), nothingCameMs);
+    this.#waiting.set(partition, waiting);
+    this.#ask(partition, from);
+    return waiting.promise.finally(() => {
       clearTimeout(nothing);
       this.#waiting.delete(partition);
     });
+  }
+
+  /** A cluster that answers has nothing more; one that does not says nothing of what it has. The first answer may be of before. */
+  #conclude({ from, resolve, reject }: Waiting, answers: number): void {
+    if (answers > 1) resolve({ records: [], next: from });
+    else reject(new KafkaAway(new Error(`no answer in ${nothingCameMs / 1_000} s`)));
+  }
+
+  #ask(partition: number, offset: number): void {
+    this.#client.seek({ topic: this.#name, partition, offset: String(offset) });
+    this.#client.resume([{ topic: this.#name, partitions: [partition] }]);
   }
 
   #join(): Promise<void> {
@@ -94,8 +118,10 @@ export class TopicReader {
     await this.#joining.promise;
   }
 
+  /** Also when the group is formed anew in the middle of a look: what is waited for is asked for again. */
   #joined(partitions: number[]): void {
     this.#client.pause([{ topic: this.#name, partitions }]);
+    for (const [partition, { from }] of this.#waiting) this.#ask(partition, from);
     this.#hasJoined = true;
     this.#joining.resolve();
   }
@@ -104,6 +130,7 @@ export class TopicReader {
   #crashed(error: Error): void {
     this.#joining.reject(error);
     if (this.#hasJoined) this.#ready = null;
+    for (const waiting of this.#waiting.values()) waiting.reject(toKafkaFault(error));
   }
 
   #take({ batch, isStale }: EachBatchPayload): void {

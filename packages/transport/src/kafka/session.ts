@@ -7,6 +7,7 @@ import type { ConsumerHandlers, ConsumerOptions, Marks } from '../port.ts';
 import type { TopicNames } from './names.ts';
 import { Pump } from './pump.ts';
 import { toRecord } from './records.ts';
+import { rebalanceTimeoutMs } from './settings.ts';
 
 export type SessionOptions = {
   readonly kafka: Kafka;
@@ -39,7 +40,7 @@ export class Session {
     this.#client = options.kafka.consumer({
       groupId: options.names.group(options.consumer.group),
       sessionTimeout: options.sessionTimeoutMs,
-      rebalanceTimeout: 2 * options.sessionTimeoutMs,
+      rebalanceTimeout: rebalanceTimeoutMs(options.sessionTimeoutMs),
       heartbeatInterval: Math.min(heartbeatMs, options.sessionTimeoutMs / 3),
       maxWaitTimeInMs: fetchWaitMs,
       allowAutoTopicCreation: false,

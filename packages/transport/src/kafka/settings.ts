@@ -16,3 +16,6 @@ export type KafkaSettings = {
   /** begins the name of every topic of ours that is not named in full, and of every consumer group */
   readonly topicPrefix: string;
 };
+
+/** So long the group waits for its members when it is formed anew. */
+export const rebalanceTimeoutMs = (sessionTimeoutMs: number): number => 2 * sessionTimeoutMs;

@@ -1,0 +1,57 @@
+// What happens between workers and their parts: lines that swallow everything, break off, and are slow.
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Condition } from '../../parts/line.ts';
+import type { Lines } from '../system.ts';
+import type { Fault } from './fault.ts';
+
+const mostMemoryMiB = 400;
+const nameOf = { kafka: 'Kafka', redis: 'Redis', s3: 'S3' };
+
+const wasSpoilt: NonNullable<Fault['check']> = ({ spoilt }) => (spoilt > 0 ? null : 'nothing was on the line');
+
+export const lineFaults: readonly Fault[] = [
+  unreachable('redis', 5_000, { quick: 1, full: 5 }),
+  unreachable('s3', 5_000, { quick: 0, full: 2 }),
+  unreachable('kafka', 5_000, { quick: 0, full: 3 }),
+  unreachable('redis', 60_000, { quick: 0, full: 1 }),
+  unreachable('s3', 60_000, { quick: 0, full: 1 }),
+  unreachable('kafka', 60_000, { quick: 0, full: 1 }),
+  breaking('redis', 0.05),
+  breaking('s3', 0.1),
+  breaking('kafka', 0.01),
+  {
+    name: 'Redis slow (half a second an answer)',
+    times: { quick: 1, full: 24 },
+    load: { size: 3 },
+    strike: ({ lines }) => spoil(lines.redis, { type: 'slow', delayMs: 250 }, 5_000),
+    check: ({ memoryMiB, mostWaiting }) => {
+      if (mostWaiting === 0) return 'nothing had to wait';
+      return memoryMiB < mostMemoryMiB ? null : `a worker took ${Math.round(memoryMiB)} MiB`;
+    },
+  },
+];
+
+async function spoil(line: { condition: Condition }, condition: Condition, forMs: number): Promise<null> {
+  line.condition = condition;
+  await pause(forMs);
+  line.condition = { type: 'sound' };
+  return null;
+}
+
+function unreachable(part: keyof Lines, forMs: number, times: Fault['times']): Fault {
+  return {
+    name: `${nameOf[part]} unreachable (black hole, ${forMs / 1_000} s)`,
+    times,
+    strike: ({ lines }) => spoil(lines[part], { type: 'swallows' }, forMs),
+    check: wasSpoilt,
+  };
+}
+
+function breaking(part: keyof Lines, probability: number): Fault {
+  return {
+    name: `${nameOf[part]} breaks off (${probability * 100} % of requests and replies)`,
+    times: { quick: 1, full: 6 },
+    strike: ({ lines }) => spoil(lines[part], { type: 'breaks', probability }, 5_000),
+    check: wasSpoilt,
+  };
+}
