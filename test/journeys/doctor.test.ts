@@ -5,7 +5,15 @@ import { topicNames } from '@gapwatch/contracts';
 import { systemClock } from '@gapwatch/runtime';
 import { describe, expect, it } from 'vitest';
 import { openDirectory } from '../../services/local/src/running/directory.ts';
-import { end, gapwatch, gapwatchIn, readyAddress, spawnGapwatch, temporaryFolder } from './gapwatch.fixture.ts';
+import {
+  end,
+  gapwatch,
+  gapwatchIn,
+  getJson,
+  readyAddress,
+  spawnGapwatch,
+  temporaryFolder,
+} from './gapwatch.fixture.ts';
 
 type Finding = { what: string; state: 'good' | 'look' | 'bad'; found: string; remedy: string | null };
 
@@ -32,7 +40,7 @@ describe('gapwatch doctor', () => {
     const { status, stdout } = await gapwatch(['doctor', '--data-dir', folder]);
     expect(status).toBe(0);
     const lines = stdout.trimEnd().split('\n');
-    expect(lines).toHaveLength(11);
+    expect(lines).toHaveLength(12);
     for (const line of lines) expect(line).toMatch(/^good {2}\w/);
   });
 
@@ -82,6 +90,41 @@ describe('gapwatch doctor', () => {
       { what: 'reading', found: expect.stringContaining('1 of raw.canonical'), remedy: 'gapwatch start reads it' },
       { what: 'dead letters', remedy: expect.stringContaining('dead-letters list') },
     ]);
+  });
+
+  it('tells which sources name their customers alike, as the API does', async () => {
+    const here = temporaryFolder();
+    const sources = ['desk', 'shop', 'app'].map((id) => `{ id: ${id}, type: canonical }`);
+    writeFileSync(join(here, 'gapwatch.yaml'), `sources: [${sources.join(', ')}]\n`);
+    const occurredAt = new Date(Date.now() - 3_600_000).toISOString();
+    const heard = { desk: ['c', 0], shop: ['c', 30], app: ['device-', 0] } as const;
+    for (const [source, [prefix, first]] of Object.entries(heard)) {
+      const lines = Array.from({ length: 40 }, (_, index) =>
+        JSON.stringify({
+          kind: 'review',
+          subject: `${index}`,
+          customer: `${prefix}${first + index}`,
+          occurredAt,
+          text: 'Good.',
+        }),
+      );
+      writeFileSync(join(here, 'a.ndjson'), lines.join('\n'));
+      const ended = await gapwatchIn(here, ['ingest', 'a.ndjson', '--source', source, '--data-dir', 'data']);
+      expect(ended).toMatchObject({ status: 0, stdout: expect.stringContaining('accepted 40') });
+    }
+    const { unwell } = read(await gapwatchIn(here, ['doctor', '--json', '--data-dir', 'data']));
+    const found = 'of its customers another source names too: desk 25 %, shop 25 %, app 0 %';
+    expect(unwell.filter(({ what }) => what === 'customers')).toEqual([
+      { what: 'customers', state: 'look', found, remedy: expect.stringMatching(/^app: nearly none .* as: email/) },
+    ]);
+    const running = spawnGapwatch(['start', '--data-dir', 'data'], {}, 'test', here);
+    const { items } = await getJson<{ items: object[] }>(`${await readyAddress(running)}/v1/sources`);
+    expect(items).toMatchObject([
+      { id: 'desk', joined: 0.25, hint: null },
+      { id: 'shop', joined: 0.25, hint: null },
+      { id: 'app', joined: 0, hint: expect.stringContaining('as: email') },
+    ]);
+    expect(await end(running)).toBe(0);
   });
 
   it('finds a clock that is behind the log', async () => {

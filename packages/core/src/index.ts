@@ -8,6 +8,7 @@ export * from './alerts/rebuilt.ts';
 export * from './alerts/sample.ts';
 export * from './announce.ts';
 export { lagDays, type StageDescription } from './change/index.ts';
+export * from './customer-sample.ts';
 export * from './friction/cells.ts';
 export * from './friction/fold.ts';
 export * from './friction/meta.ts';

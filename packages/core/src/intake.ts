@@ -37,6 +37,8 @@ export type IntakeResult = {
   /** reasons of skips */
   readonly skips: readonly string[];
   readonly warnings: readonly string[];
+  /** whom the signals name */
+  readonly customers: readonly string[];
 };
 
 /** Maps, redacts, places and tags one record of a raw topic. */
@@ -45,15 +47,17 @@ export function takeIn(record: LogRecord, intake: Intake): IntakeResult {
   const rejections: { code: string; message: string }[] = [];
   const skips: string[] = [];
   const warnings: string[] = [];
+  const customers: string[] = [];
   for (const outcome of outcomesOf(record, intake)) {
     if (outcome.kind === 'skip') skips.push(outcome.code);
     else if (outcome.kind === 'reject') rejections.push(outcome);
     else {
       warnings.push(...(outcome.warnings ?? []), ...stageWarnings(outcome.signal, intake.stages));
       outputs.push(...recordsOf(outcome.signal, outputs.length, record, intake));
+      if (outcome.signal.customer !== null) customers.push(outcome.signal.customer);
     }
   }
-  return { outputs, rejections, skips, warnings };
+  return { outputs, rejections, skips, warnings, customers };
 }
 
 function outcomesOf(

@@ -8,6 +8,7 @@ import { type Answer, useAnswer } from './api.ts';
 import { JourneyPage } from './journey.tsx';
 import { Keys, useKeys } from './keys.tsx';
 import { type Place, usePlace } from './route.ts';
+import { SourceList } from './sources.tsx';
 import { Failed, Stale } from './states.tsx';
 import { dayAndTime } from './words.ts';
 
@@ -45,6 +46,7 @@ function Page({ place, answer: { data } }: { place: Place; answer: Answer<Stages
   const asOf = data?.until ?? null;
   if (place.page === 'alert') return <AlertPage id={place.id} asOf={asOf} stages={data?.items ?? []} />;
   if (place.page === 'alerts') return <AlertList asOf={asOf} />;
+  if (place.page === 'sources') return <SourceList />;
   return <JourneyPage stages={data} selected={place.stage} />;
 }
 
@@ -52,7 +54,7 @@ type BarProps = { place: Place; answer: Answer<Stages>; onScheme: () => void; on
 
 function Bar({ place, answer, onScheme, onHelp }: BarProps) {
   const open = answer.data?.items.filter(({ alert }) => alert !== null).length ?? 0;
-  const isAlerts = place.page !== 'journey';
+  const isAlerts = place.page === 'alerts' || place.page === 'alert';
   return (
     <header className="bar">
       <a className="brand" href="#/">
@@ -60,7 +62,7 @@ function Bar({ place, answer, onScheme, onHelp }: BarProps) {
         Gapwatch
       </a>
       <nav aria-label="Pages">
-        <a href="#/" aria-current={isAlerts ? undefined : 'page'}>
+        <a href="#/" aria-current={place.page === 'journey' ? 'page' : undefined}>
           Journey
         </a>
         <a href="#/alerts" aria-current={isAlerts ? 'page' : undefined}>
@@ -71,6 +73,9 @@ function Bar({ place, answer, onScheme, onHelp }: BarProps) {
               <span className="visually-hidden"> open</span>
             </span>
           )}
+        </a>
+        <a href="#/sources" aria-current={place.page === 'sources' ? 'page' : undefined}>
+          Sources
         </a>
       </nav>
       <div className="status">

@@ -7,6 +7,7 @@ import { worst } from './words.ts';
 const keys: readonly (readonly [key: string, what: string])[] = [
   ['j', 'Journey'],
   ['a', 'Alerts'],
+  ['s', 'Sources'],
   ['o', 'Open the worst alert'],
   ['←', 'Stage before'],
   ['→', 'Next stage'],
@@ -23,6 +24,7 @@ export function useKeys(place: Place, stages: readonly StageOverview[], { toggle
       const actions: Record<string, () => void> = {
         j: () => go('#/'),
         a: () => go('#/alerts'),
+        s: () => go('#/sources'),
         o: () => go(alertLink(worst(stages)?.alert?.id ?? '')),
         d: toggleColorScheme,
         '?': () => help.current?.showModal(),

@@ -4,12 +4,14 @@ import { useSyncExternalStore } from 'react';
 export type Place =
   | { readonly page: 'journey'; readonly stage: string | null }
   | { readonly page: 'alerts' }
+  | { readonly page: 'sources' }
   | { readonly page: 'alert'; readonly id: string };
 
 export function placeOf(hash: string): Place {
   const [page = '', name] = hash.replace(/^#\/?/, '').split('/');
   const id = name === undefined ? null : decode(name);
   if (page === 'alerts') return id === null ? { page: 'alerts' } : { page: 'alert', id };
+  if (page === 'sources') return { page };
   return { page: 'journey', stage: page === 'stages' ? id : null };
 }
 

@@ -325,7 +325,7 @@ describe('sources', () => {
   it('give names and counts, never settings', async () => {
     const settings = { id: 'desk', type: 'canonical', secret: 'whsec_never-shown' };
     const sourceCounts = async () =>
-      new Map([['desk', { accepted: 7, rejected: 1, lastAt: '2026-11-23T09:00:00.000Z' }]]);
+      new Map([['desk', { accepted: 7, rejected: 1, lastAt: '2026-11-23T09:00:00.000Z', customers: [1, 2] }]]);
     const withSecret = { ...configuration, sources: [settings, { id: 'csv', type: 'csv', topic: 'theirs' }] };
     const server = await serve(openMemoryState(), { configuration: withSecret, sourceCounts });
     expect(sourcesSchema.parse(await get(server, '/v1/sources')).items).toEqual([
@@ -336,10 +336,39 @@ describe('sources', () => {
         accepted: 7,
         rejected: 1,
         lastAt: '2026-11-23T09:00:00.000Z',
+        joined: null,
+        hint: null,
       },
-      { id: 'csv', type: 'csv', topic: 'theirs', accepted: null, rejected: null, lastAt: null },
+      {
+        id: 'csv',
+        type: 'csv',
+        topic: 'theirs',
+        accepted: null,
+        rejected: null,
+        lastAt: null,
+        joined: null,
+        hint: null,
+      },
     ]);
     expect((await server.inject({ url: '/v1/sources' })).body).not.toContain('whsec');
+  });
+
+  it('say how many customers they share, and what to do where nearly none', async () => {
+    const from = (first: number) => Array.from({ length: 40 }, (_, index) => first + index);
+    const given = (customers: number[]) => ({ accepted: 1, rejected: 0, lastAt: null, customers });
+    const sourceCounts = async () =>
+      new Map([
+        ['desk', given(from(0))],
+        ['shop', given(from(30))],
+        ['app', given(from(900))],
+      ]);
+    const sources = ['desk', 'shop', 'app'].map((id) => ({ id, type: 'canonical' }));
+    const server = await serve(openMemoryState(), { configuration: { ...configuration, sources }, sourceCounts });
+    expect(sourcesSchema.parse(await get(server, '/v1/sources')).items).toMatchObject([
+      { id: 'desk', joined: 0.25, hint: null },
+      { id: 'shop', joined: 0.25, hint: null },
+      { id: 'app', joined: 0, hint: expect.stringContaining('as: email') },
+    ]);
   });
 });
 

@@ -14,16 +14,17 @@ import { noteRoutes } from './notes.ts';
 import { type JsonObject, openApiOf } from './openapi.ts';
 import { servePage } from './page.ts';
 import { parseQuery } from './query.ts';
-import { type GetRoute, type PostRoute, type Route, routesOf, type SourceCounts } from './routes.ts';
+import { type GetRoute, type PostRoute, type Route, routesOf } from './routes.ts';
 import { healthSchema, noQuery, readyQuery } from './schemas.ts';
+import type { SourceCounts } from './sources.ts';
 import { StateReader } from './state.ts';
 
 export type * from './concerned.ts';
 export { customersCsv, readCustomers } from './customers.ts';
 export type { DeadLetters, Filter, ReplayCounts, ReplayRequest, ShownLetter } from './dead-letters.ts';
 export type { Health, HealthCheck } from './health.ts';
-export type { SourceCounts } from './routes.ts';
 export type * from './schemas.ts';
+export { apartHint, type SourceCounts } from './sources.ts';
 export { StateReader } from './state.ts';
 
 /** A registry of prom-client, as far as it is needed here. */

@@ -1,18 +1,16 @@
 // Every address of the API with who may use it, what it takes and what it gives: the server and the OpenAPI document
 // are both made from this one table.
-import { type Configuration, rawTopic } from '@gapwatch/contracts';
+import type { Configuration } from '@gapwatch/contracts';
 import type { Access } from '@gapwatch/runtime';
 import type { z } from 'zod';
 import { readAlert, readAlerts } from './alerts.ts';
 import { type Customers, customersQuery, customersSchema } from './concerned.ts';
 import { customersCsv, readCustomers } from './customers.ts';
 import * as schemas from './schemas.ts';
+import { readSources, type SourceCounts } from './sources.ts';
 import { readStages } from './stages.ts';
 import type { StateReader } from './state.ts';
 import { readWindows } from './windows.ts';
-
-/** What each source has done so far, where somebody counts it. */
-export type SourceCounts = { readonly accepted: number; readonly rejected: number; readonly lastAt: string | null };
 
 export type RouteFacts = {
   readonly reader: StateReader;
@@ -121,7 +119,7 @@ export function routesOf(facts: RouteFacts): readonly GetRoute[] {
       query: schemas.noQuery,
       response: schemas.sourcesSchema,
       problems: [400],
-      answer: () => sourcesOf(facts),
+      answer: () => readSources(facts),
     }),
   ];
 }
@@ -139,14 +137,4 @@ function cached<T>(reader: StateReader, read: () => Promise<T>): () => Promise<T
     });
     return reading.answer;
   };
-}
-
-/** Names and counts only: settings of a source may hold secrets. */
-async function sourcesOf({ configuration, sourceCounts }: RouteFacts): Promise<schemas.Sources> {
-  const counts = await sourceCounts?.();
-  const items = configuration.sources.map(({ id, type, topic }) => {
-    const { accepted = null, rejected = null, lastAt = null } = counts?.get(id) ?? {};
-    return { id, type, topic: topic ?? rawTopic(id), accepted, rejected, lastAt };
-  });
-  return { items, next: null };
 }

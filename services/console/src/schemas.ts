@@ -163,6 +163,10 @@ export const sourceSchema = z.object({
   accepted: count.nullable().meta({ description: 'payloads taken; null where it is not known' }),
   rejected: count.nullable().meta({ description: 'payloads that became dead letters' }),
   lastAt: time.nullable().meta({ description: 'freshness: when the newest payload came in' }),
+  joined: share.nullable().meta({
+    description: 'of its customers, the share that another source names too; null where that cannot be said',
+  }),
+  hint: z.string().nullable().meta({ description: 'what to do where nearly none does' }),
 });
 export type SourceOverview = z.infer<typeof sourceSchema>;
 

@@ -1,7 +1,7 @@
 // The tagger: payloads of `raw.*` into `signals`, redacted, placed and tagged. It keeps its position, and counts.
 // Delivery: what came in comes out once, as signals, as a skip with a named reason, or as a dead letter.
 import { type LogRecord, rawTopic } from '@gapwatch/contracts';
-import { type Intake, intakeHeaders, takeIn } from '@gapwatch/core';
+import { type CustomerSample, type Intake, intakeHeaders, sampleWith, takeIn, type Workspace } from '@gapwatch/core';
 import type { Service } from '@gapwatch/runtime';
 import { FoldedPartition, type StateFold, type StateStore } from '@gapwatch/storage';
 import { createLoop, type LoopSettings, type Marks } from '@gapwatch/transport';
@@ -31,16 +31,23 @@ const noCounts: IntakeCounts = { accepted: 0, rejected: 0, lastAt: null };
 /** Under which key the counts are kept, beside the position. */
 export const countsKey = 'counts';
 
+/** Whom a source names, as a sample; kept apart, since it soon changes no more. */
+export type IntakeCustomers = { readonly sample: CustomerSample };
+
+export const customersKey = 'customers';
+
 function foldOf(intake: Intake, warn: TaggerDependencies['warn']): StateFold<LogRecord> {
   return {
     read: (record) => ({ input: record }),
-    documentsNeeded: (_, workspace) => [countsKey, historyKey].filter((key) => !workspace.loaded(key)),
+    documentsNeeded: (_, workspace) => [countsKey, historyKey, customersKey].filter((key) => !workspace.loaded(key)),
     fold: (records, workspace) => {
       const { until } = workspace.get<History>(historyKey) ?? { until: 0 };
+      const customers = new Set<string>();
       let { accepted, rejected, lastAt } = workspace.get<IntakeCounts>(countsKey) ?? noCounts;
       for (const record of records) {
-        const { outputs, rejections, skips, warnings } = takeIn(asHistory(record, until), intake);
+        const { outputs, rejections, skips, warnings, customers: named } = takeIn(asHistory(record, until), intake);
         for (const output of outputs) workspace.emit(output);
+        for (const customer of named) customers.add(customer);
         if (rejections.length > 0) rejected += 1;
         else accepted += 1;
         lastAt = new Date(record.time).toISOString();
@@ -49,8 +56,15 @@ function foldOf(intake: Intake, warn: TaggerDependencies['warn']): StateFold<Log
         for (const warning of warnings) warn(intake.sourceId, warning);
       }
       workspace.put(countsKey, { accepted, rejected, lastAt } satisfies IntakeCounts);
+      noteCustomers(customers, workspace);
     },
   };
+}
+
+function noteCustomers(customers: ReadonlySet<string>, workspace: Workspace): void {
+  const { sample } = workspace.get<IntakeCustomers>(customersKey) ?? { sample: [] };
+  const next = sampleWith(sample, customers);
+  if (next !== sample) workspace.put(customersKey, { sample: next } satisfies IntakeCustomers);
 }
 
 /** What a topic held before it was first read shapes windows and baselines, and pages nobody. */

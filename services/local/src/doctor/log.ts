@@ -1,9 +1,12 @@
 // What is wrong with what lies in the log and the state, whatever keeps them.
+import { apartHint } from '@gapwatch/console';
 import { topicNames } from '@gapwatch/contracts';
+import { joinedOf } from '@gapwatch/core';
 import type { Clock } from '@gapwatch/runtime';
 import { type Log, UnknownTopic } from '@gapwatch/transport';
 import { type Reading, readingsOf, recordsLeft } from '../running/folded.ts';
 import type { Place } from '../running/place.ts';
+import { sourceCounts } from '../running/sources.ts';
 import { announcedConfiguration, topicOf } from '../running/topics.ts';
 import type { Settled } from '../settings/configuration.ts';
 import { bad, type Check, clockMayDifferMs, type Found, good, look } from './finding.ts';
@@ -23,6 +26,7 @@ export function logChecks(kept: Kept, { settled, clock, whoFolds }: LogCheckOpti
     { what: 'clock', look: () => clockAgainst(kept.log, clock) },
     { what: 'reading', look: () => reading(kept, settled, whoFolds) },
     { what: 'dead letters', look: () => deadLetters(kept.log) },
+    { what: 'customers', look: () => customers(kept, settled) },
   ];
 }
 
@@ -91,4 +95,21 @@ async function deadLetters(log: Log): Promise<Found> {
   return count === 0
     ? good('none are kept')
     : look(`${count} are kept`, 'gapwatch dead-letters list says why they could not be taken, and which are open');
+}
+
+/** Whether sources name their customers alike: what one customer said in two of them meets only then. */
+async function customers(kept: Kept, { configuration }: Settled): Promise<Found> {
+  const there = new Set(await kept.log.topics());
+  const sources = configuration.sources.filter((source) => there.has(topicOf(source)));
+  const counts = await sourceCounts(kept, { ...configuration, sources });
+  const joined = joinedOf(new Map([...counts].map(([id, { customers: sample }]) => [id, sample])));
+  const shares = [...joined].flatMap(([id, { share }]) => (share === null ? [] : [`${id} ${percent(share)}`]));
+  if (shares.length === 0) return good('of no source can be said how many of its customers another one names');
+  const found = `of its customers another source names too: ${shares.join(', ')}`;
+  const apart = [...joined].flatMap(([id, { isApart }]) => (isApart ? [id] : []));
+  return apart.length === 0 ? good(found) : look(found, `${apart.join(', ')}: ${apartHint}`);
+}
+
+function percent(share: number): string {
+  return share > 0 && share < 0.01 ? 'under 1 %' : `${Math.round(share * 100)} %`;
 }

@@ -6,6 +6,7 @@ import { type Clock, installHttp, type Logger, type Metrics, serverOptions, type
 import fastify, { type FastifyInstance } from 'fastify';
 import { deadLettersOf } from '../dead-letters/serve.ts';
 import { gatewaySources, listen } from '../running/http.ts';
+import { sourceCounts } from '../running/sources.ts';
 import { version } from '../running/version.ts';
 import type { Settled } from '../settings/configuration.ts';
 import type { Parts } from './parts.ts';
@@ -45,7 +46,16 @@ export async function serveRoles(wanted: ReadonlySet<Role>, options: AnsweringOp
   const server = newServer(tokens, logger);
   if (wanted.has('console')) {
     const deadLetters = deadLettersOf({ log, state, configuration, clock });
-    const page = createConsole({ ...options, state, configuration, append, deadLetters, version });
+    const counts = () => sourceCounts(parts, configuration);
+    const page = createConsole({
+      ...options,
+      state,
+      configuration,
+      append,
+      deadLetters,
+      sourceCounts: counts,
+      version,
+    });
     await server.register(page.register);
   } else await server.register(createHealth(health, metrics));
   if (wanted.has('gateway')) {
