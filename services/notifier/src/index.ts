@@ -39,13 +39,13 @@ export function create({ loop, state, receivers }: NotifierDependencies): Servic
       const fold = foldOf(receivers, (workspace) => sender.send(workspace));
       const folded = new FoldedPartition(own, fold, partition, 1);
       return {
-        step: (chunk) => folded.step(chunk),
-        forget: () => folded.forget(),
-        async position() {
-          const position = await folded.position();
-          if (position === 0) await recall(log, own);
-          return position;
+        // whoever begins with nothing may have told before: the state is new, or was emptied while we ran
+        async step(chunk) {
+          if (chunk.from === 0) await recall(log, own);
+          return folded.step(chunk);
         },
+        forget: () => folded.forget(),
+        position: () => folded.position(),
       };
     },
   });

@@ -338,6 +338,15 @@ describe('a crash', () => {
     await world.alert({ ...closed, sequence: 3 });
     expect([one.told.at(-1), two.told.at(-1)]).toEqual(['3 closed', '3 closed']);
   });
+
+  it('of the state alone, while we run, pages nobody again', async () => {
+    const receiver = new FakeReceiver('one');
+    const world = await worldOf(receiver);
+    await world.alert();
+    await world.state.drop(namespace);
+    await world.alert({ ...closed, sequence: 2 });
+    expect(receiver.told).toEqual(['1 opened', '2 closed']);
+  });
 });
 
 describe('a stop', () => {
