@@ -1,7 +1,7 @@
 // A past written into an empty log as if each payload had arrived in its time: what came, what the tagger made of it, and
 // a tick at each full hour. It is written whole before any service starts; a half-written one is started anew.
 import { type Configuration, type LogRecord, type Output, schemaVersions, topicNames } from '@gapwatch/contracts';
-import { hourMs, hourOf, type Intake, takeIn } from '@gapwatch/core';
+import { type CustomerSample, hourMs, hourOf, type Intake, sampleWith, takeIn } from '@gapwatch/core';
 import type { Log } from '@gapwatch/transport';
 
 /** One payload of the past: the source it belongs to, the bytes as they came, and when they came. */
@@ -26,6 +26,8 @@ export type PlayOptions = {
 export type PlayAccount = {
   /** payloads by source: the tagger's position in partition 0 of the source's raw topic */
   readonly written: ReadonlyMap<string, number>;
+  /** by source: whom it names */
+  readonly customers: ReadonlyMap<string, CustomerSample>;
   readonly skipped: Readonly<Record<string, number>>;
   readonly rejected: Readonly<Record<string, number>>;
   readonly firstTime: number;
@@ -53,6 +55,9 @@ export async function writePlay(
 class PlayWriter {
   readonly #options: PlayOptions;
   readonly #written = new Map<string, number>();
+  readonly #customers = new Map<string, CustomerSample>();
+  /** by source, since the last flush */
+  readonly #named = new Map<string, Set<string>>();
   readonly #skipped: Record<string, number> = {};
   readonly #rejected: Record<string, number> = {};
   #outputs: Output[] = [];
@@ -82,8 +87,11 @@ class PlayWriter {
   }
 
   #tag(record: LogRecord, intake: Intake): void {
-    const { outputs, skips, rejections } = takeIn(record, intake);
+    const { outputs, skips, rejections, customers } = takeIn(record, intake);
     for (const output of outputs) this.#outputs.push({ ...output, time: record.time });
+    const named = this.#named.get(intake.sourceId) ?? new Set();
+    for (const customer of customers) named.add(customer);
+    this.#named.set(intake.sourceId, named);
     for (const reason of skips) this.#skipped[reason] = (this.#skipped[reason] ?? 0) + 1;
     for (const { code } of rejections) this.#rejected[code] = (this.#rejected[code] ?? 0) + 1;
   }
@@ -118,6 +126,10 @@ class PlayWriter {
   }
 
   async flush(): Promise<void> {
+    for (const [source, named] of this.#named) {
+      this.#customers.set(source, sampleWith(this.#customers.get(source) ?? [], named));
+    }
+    this.#named.clear();
     const outputs = this.#outputs;
     this.#outputs = [];
     if (outputs.length > 0) await this.#options.log.append(outputs);
@@ -129,6 +141,7 @@ class PlayWriter {
   account(): PlayAccount {
     return {
       written: this.#written,
+      customers: this.#customers,
       skipped: this.#skipped,
       rejected: this.#rejected,
       firstTime: this.#first,

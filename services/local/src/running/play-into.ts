@@ -1,6 +1,7 @@
 // Plays a past into a directory: written whole before any service starts, marked when it is, started anew when it is not.
 
-import { countsKey, type IntakeCounts, namespaceOf } from '@gapwatch/tagger';
+import type { CustomerSample } from '@gapwatch/core';
+import { countsKey, customersKey, type IntakeCounts, type IntakeCustomers, namespaceOf } from '@gapwatch/tagger';
 import { type PastPayload, type PlayAccount, writePlay } from '../play/play.ts';
 import type { Settled } from '../settings/configuration.ts';
 import { type DataDirectory, type PlayMarker, writePlayMarker } from './directory.ts';
@@ -37,7 +38,8 @@ export async function playInto(
   });
   for (const { sourceId, topic } of intakes.values()) {
     const written = account.written.get(sourceId);
-    if (written !== undefined) await moveTagger(directory, topic, written);
+    const sample = account.customers.get(sourceId) ?? [];
+    if (written !== undefined) await moveTagger(directory, topic, written, sample);
   }
   const isPlayed = account.written.size > 0;
   await announceConfiguration(directory, settled, { partitions, isPlayed });
@@ -45,11 +47,20 @@ export async function playInto(
   return account;
 }
 
-async function moveTagger({ log, state }: DataDirectory, topic: string, written: number): Promise<void> {
+async function moveTagger(
+  { log, state }: DataDirectory,
+  topic: string,
+  written: number,
+  sample: CustomerSample,
+): Promise<void> {
   const lastMs = await newestTime(log, [topic]);
   const lastAt = lastMs === null ? null : new Date(lastMs).toISOString();
   const counts: IntakeCounts = { accepted: written, rejected: 0, lastAt };
-  const documents = [{ key: countsKey, value: JSON.stringify(counts), due: null }];
+  const customers: IntakeCustomers = { sample };
+  const documents = [
+    { key: countsKey, value: JSON.stringify(counts), due: null },
+    { key: customersKey, value: JSON.stringify(customers), due: null },
+  ];
   const step = { expected: 0, next: written, documents, cells: new Map() };
   await state.partition(namespaceOf(topic), 0).apply(step);
 }
