@@ -49,6 +49,12 @@ describe.skipIf(!isThere && !isRequired)(`the page (skipped without ${executable
     return { page, told };
   }
 
+  async function note(body: object): Promise<void> {
+    const headers = { 'content-type': 'application/json' };
+    const posted = await fetch(`${address}/v1/notes`, { method: 'POST', headers, body: JSON.stringify(body) });
+    expect(posted.status).toBe(202);
+  }
+
   async function shoot(page: Page, name: string): Promise<void> {
     const folder = process.env.GAPWATCH_SCREENSHOTS;
     if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
@@ -108,6 +114,45 @@ describe.skipIf(!isThere && !isRequired)(`the page (skipped without ${executable
     await page.close();
   });
 
+  it('draws what people noted where it happened, with its words, and lists it in full', async () => {
+    const { items } = (await (await fetch(`${address}/v1/stages`)).json()) as {
+      items: { id: string; days: { from: string; heard: number[] } }[];
+    };
+    const { days } = items.find(({ id }) => id === 'delivery')!;
+    const dayMs = 86_400_000;
+    const at = (day: number) => new Date(Date.parse(days.from) + (day + 0.5) * dayMs).toISOString();
+    const last = days.heard.length - 1;
+    const url = 'https://status.example.com/42';
+    await note({ text: 'new courier <b>in the north</b> since the strike', stage: 'delivery', at: at(last / 2), url });
+    await note({ text: 'prices went up', at: new Date().toISOString() });
+    await note({ text: 'another checkout', stage: 'buy', at: at(last / 2) });
+    await note({ text: 'before all of this', stage: 'delivery', at: at(-5) });
+    const { page, told } = await open('#/stages/delivery');
+    const marks = page.locator('.chart .mark');
+    await expect
+      .poll(() => marks.allInnerTexts())
+      .toEqual(['new courier <b>in the north</b> since the strike', 'prices went up']);
+    const placed = await page.locator('.chart .u-over').evaluate(placesOf);
+    expect(placed).toEqual([expect.closeTo(0.5, 2), expect.closeTo(1, 2)]);
+    const list = page.getByRole('list', { name: 'Noted in these days' });
+    expect(await list.getByRole('listitem').count()).toBe(2);
+    expect(await list.getByRole('link').getAttribute('href')).toBe(url);
+    await shoot(page, 'stage-noted');
+    expect(told).toEqual([]);
+    await page.close();
+  });
+
+  it('says what each source gave', async () => {
+    const { page, told } = await open('#/sources');
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    const rows = page.getByRole('row');
+    await expect.poll(() => rows.filter({ hasText: 'helpdesk' }).innerText()).toMatch(/100 %$/);
+    expect(await rows.filter({ hasText: 'scorecards' }).innerText()).toMatch(/cannot be said$/);
+    await shoot(page, 'sources');
+    expect(told).toEqual([]);
+    await page.close();
+  });
+
   it('can be used from the keyboard', async () => {
     const { page } = await open('');
     await page.getByRole('heading', { level: 1 }).waitFor();
@@ -121,6 +166,12 @@ describe.skipIf(!isThere && !isRequired)(`the page (skipped without ${executable
     await page.close();
   });
 });
+
+/** Runs in the page: how far from the left each mark stands, of the width. */
+function placesOf(over: SVGElement | HTMLElement): number[] {
+  const { left, width } = over.getBoundingClientRect();
+  return [...over.querySelectorAll('.mark')].map((mark) => (mark.getBoundingClientRect().left - left) / width);
+}
 
 /** Runs in the page: some pixel of the canvas differs from the first. */
 function isDrawn(canvas: SVGElement | HTMLElement): boolean {

@@ -1,7 +1,9 @@
-// Friction over time: the days as dots, their seven-day line with its interval, the usual, the onset and the alert.
+// Friction over time: the days as dots, their seven-day line with its interval, the usual, the onset, the alert and what was noted.
 import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
+import { createPortal } from 'react-dom';
 import uPlot from 'uplot';
+import { type Noted, NoteList, NoteMarks, type Span } from './notes.tsx';
 import { bandOf, trendOf } from './trend.ts';
 import { count, ofHundred } from './words.ts';
 
@@ -15,7 +17,13 @@ export type DailySeries = {
   readonly heard: readonly number[];
   readonly unhappy: readonly number[];
 };
-type ChartProps = { days: DailySeries; usual: number | null; marks: Marks | null; label: string };
+type ChartProps = {
+  days: DailySeries;
+  usual: number | null;
+  marks: Marks | null;
+  notes: readonly Noted[];
+  label: string;
+};
 
 const height = 280;
 const daySeconds = 86_400;
@@ -141,10 +149,17 @@ function drawMarks(plot: uPlot, { onset, openedAt }: Marks, colours: Colours): v
   ctx.restore();
 }
 
-export function Chart({ days, usual, marks, label }: ChartProps) {
+/** From the middle of the first day to the middle of the last. */
+function spanOf({ from, heard }: DailySeries): Span {
+  const first = (seconds(from) + daySeconds / 2) * 1_000;
+  return [first, first + (heard.length - 1) * daySeconds * 1_000];
+}
+
+export function Chart({ days, usual, marks, notes, label }: ChartProps) {
   const place = useRef<HTMLDivElement>(null);
   const scheme = useComputedColorScheme();
   const [read, setRead] = useState<number | null>(null);
+  const [over, setOver] = useState<HTMLElement | null>(null);
   const key = JSON.stringify([days, usual, marks]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: drawn anew when what it shows, or its colours, changed
   useEffect(() => {
@@ -152,6 +167,7 @@ export function Chart({ days, usual, marks, label }: ChartProps) {
     if (element === null) return;
     const options = optionsOf(element.clientWidth, coloursOf(element), marks, setRead);
     const plot = new uPlot(options, dataOf(days, usual), element);
+    setOver(plot.over);
     const observer = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height }));
     observer.observe(element);
     return () => {
@@ -163,9 +179,11 @@ export function Chart({ days, usual, marks, label }: ChartProps) {
     <figure>
       <Legend usual={usual} />
       <div className="chart" ref={place} role="img" aria-label={label} />
+      {over !== null && createPortal(<NoteMarks notes={notes} span={spanOf(days)} />, over)}
       <p className="reading" aria-hidden="true">
         {reading(days, read)}
       </p>
+      <NoteList notes={notes} />
     </figure>
   );
 }

@@ -6,6 +6,7 @@ import { AlertCard } from './alert-card.tsx';
 import { useAnswer } from './api.ts';
 import { Chart } from './chart.tsx';
 import { Fact, Meter } from './facts.tsx';
+import { useNotes } from './notes.tsx';
 import { ago, count, day, dayAndTime, figure, heard, ofHundred, percent, plusMinus } from './words.ts';
 
 type DetailProps = { stage: StageOverview; asOf: string | null };
@@ -28,6 +29,7 @@ export function StageDetail({ stage, asOf }: DetailProps) {
 }
 
 export function StageChart({ stage, alert }: { stage: StageOverview; alert: Alert | null }) {
+  const notes = useNotes(stage.id, stage.days.from);
   if (stage.days.heard.every((heard) => heard === 0)) {
     return (
       <div className="chart hatched">
@@ -38,7 +40,7 @@ export function StageChart({ stage, alert }: { stage: StageOverview; alert: Aler
   const shown = figure(stage);
   const { usual } = stage;
   const label = `Unhappy of 100 heard at ${stage.name}, 90 days; now ${shown === null ? 'unknown' : ofHundred(shown.share)}, usual ${usual === null ? 'unknown' : ofHundred(usual)}. The windows are in the table below.`;
-  return <Chart days={stage.days} usual={usual} marks={alert} label={label} />;
+  return <Chart days={stage.days} usual={usual} marks={alert} notes={notes} label={label} />;
 }
 
 function StageFacts({ stage, asOf }: DetailProps) {

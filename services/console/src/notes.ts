@@ -16,6 +16,9 @@ const query = z.strictObject({
   cursor: cursor.optional(),
 });
 
+export const notesSchema = z.object({ items: z.array(noteSchema), next });
+export type Notes = z.infer<typeof notesSchema>;
+
 const body = noteSchema
   .pick({ text: true })
   .extend({
@@ -32,7 +35,7 @@ export function noteRoutes(facts: CommandFacts): (GetRoute | PostRoute)[] {
       access: 'read',
       summary: 'Marks on the time line, the newest first',
       query,
-      response: z.object({ items: z.array(noteSchema), next }),
+      response: notesSchema,
       problems: [400],
       answer: (asked) => readNotes(facts, asked),
     }),
@@ -50,7 +53,7 @@ export function noteRoutes(facts: CommandFacts): (GetRoute | PostRoute)[] {
 
 const cursorSchema = z.tuple([z.string(), z.string()]);
 
-async function readNotes({ reader }: CommandFacts, asked: z.infer<typeof query>) {
+async function readNotes({ reader }: CommandFacts, asked: z.infer<typeof query>): Promise<Notes> {
   const after = asked.cursor === undefined ? null : readCursor(cursorSchema, asked.cursor);
   const notes = (await reader.notes()).filter((note) => isAsked(note, asked));
   const rest = notes.toReversed().filter(({ at, id }) => after === null || `${at} ${id}` < after.join(' '));
