@@ -26,6 +26,8 @@ export type Row = {
   readonly lost: number;
   readonly doubled: number;
   readonly 'alerts lost': number;
+  /** although the delivery was recorded before */
+  readonly 'told again': number;
   /** from the end of the last strike until nothing waited any more */
   readonly 'recovered s': string;
   /** of the whole row: strikes, recovery and checks */
@@ -37,7 +39,6 @@ export type Summary = {
   readonly rows: readonly Row[];
   readonly unarchived: number;
   readonly alertsChanged: number;
-  readonly alertsRepeated: number;
 };
 
 const workers = [
@@ -70,6 +71,8 @@ class Campaign {
   readonly #sent: Sent[] = [];
   readonly #alerts: AlertRecord[] = [];
   #calmP95Ms = 0;
+  /** alerts that were told again so far */
+  #repeated = 0;
   /** how long a strike takes: so long is its load spread */
   #strikeMs = 1_000;
 
@@ -88,9 +91,9 @@ class Campaign {
       rows.push(await this.#row(fault, this.#options.signals / shares));
       onRow(rows.at(-1)!);
     }
-    const { changed, repeated } = await checkAlerts(this.#system, this.#alerts);
+    const { changed } = await checkAlerts(this.#system, this.#alerts);
     await Promise.all(this.#system.workers.map((worker) => worker.end()));
-    return { rows, unarchived: await unarchived(this.#system), alertsChanged: changed, alertsRepeated: repeated };
+    return { rows, unarchived: await unarchived(this.#system), alertsChanged: changed };
   }
 
   async #row(fault: Fault, share: number): Promise<Row> {
@@ -100,7 +103,9 @@ class Campaign {
     const load = workload({ seed, signals: Math.ceil(share * size), now: Date.now(), hot });
     this.#sent.push(load);
     const { struck, seen, found } = await this.#watched(fault, load);
-    const { lost: alertsLost } = await settledAlerts(() => checkAlerts(this.#system, this.#alerts), drainMs);
+    const alerts = await settledAlerts(() => checkAlerts(this.#system, this.#alerts), drainMs);
+    const toldAgain = alerts.repeated - this.#repeated;
+    this.#repeated = alerts.repeated;
     const said = [...struck.said, fault.check?.(seen) ?? null].filter((words) => words !== null);
     return {
       fault: fault.name,
@@ -109,7 +114,8 @@ class Campaign {
       wrong: found.wrong,
       lost: found.lost,
       doubled: found.doubled,
-      'alerts lost': alertsLost,
+      'alerts lost': alerts.lost,
+      'told again': toldAgain,
       'recovered s': (struck.recoveredMs / 1_000).toFixed(1),
       'took s': ((performance.now() - begun) / 1_000).toFixed(1),
       said: said.join('; '),
@@ -149,4 +155,9 @@ class Campaign {
     await drained(this.#system, drainMs);
     return { recoveredMs: performance.now() - over, said };
   }
+}
+
+/** Whether a fault did no harm. */
+export function isClean(row: Row): boolean {
+  return row.wrong + row.lost + row.doubled + row['alerts lost'] + row['told again'] === 0 && row.said === '';
 }

@@ -17,7 +17,7 @@ import { command, Worker } from './worker.ts';
 
 export const partitions = 6;
 /** Short, so that a dead member is noticed within the campaign. */
-export const sessionTimeoutMs = 6_000;
+export const sessionTimeoutMs = 4_000;
 
 /** The lines between the workers and their parts. That of Kafka is everybody's: who asks for its brokers is sent there. */
 export type Lines = { readonly kafka: Line; readonly redis: Line; readonly s3: Line };

@@ -51,7 +51,7 @@ async function workBeside(preload: string, system: System, random: Random): Prom
     environment: { ...system.environment, NODE_OPTIONS: words },
   });
   await other.ready();
-  await somewhen(random, 5_000);
+  await somewhen(random, 3_000);
   await other.end();
   return null;
 }

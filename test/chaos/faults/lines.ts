@@ -16,14 +16,14 @@ export const lineFaults: readonly Fault[] = [
   unreachable('redis', 60_000, { quick: 0, full: 1 }),
   unreachable('s3', 60_000, { quick: 0, full: 1 }),
   unreachable('kafka', 60_000, { quick: 0, full: 1 }),
-  breaking('redis', 0.05),
-  breaking('s3', 0.1),
-  breaking('kafka', 0.01),
+  breaking('redis', 0.05, { quick: 1, full: 10 }),
+  breaking('s3', 0.1, { quick: 0, full: 10 }),
+  breaking('kafka', 0.01, { quick: 1, full: 10 }),
   {
     name: 'Redis slow (half a second an answer)',
-    times: { quick: 1, full: 24 },
+    times: { quick: 1, full: 40 },
     load: { size: 3 },
-    strike: ({ lines }) => spoil(lines.redis, { type: 'slow', delayMs: 250 }, 5_000),
+    strike: ({ lines }) => spoil(lines.redis, { type: 'slow', delayMs: 250 }, 3_000),
     check: ({ memoryMiB, mostWaiting }) => {
       if (mostWaiting === 0) return 'nothing had to wait';
       return memoryMiB < mostMemoryMiB ? null : `a worker took ${Math.round(memoryMiB)} MiB`;
@@ -47,11 +47,11 @@ function unreachable(part: keyof Lines, forMs: number, times: Fault['times']): F
   };
 }
 
-function breaking(part: keyof Lines, probability: number): Fault {
+function breaking(part: keyof Lines, probability: number, times: Fault['times']): Fault {
   return {
     name: `${nameOf[part]} breaks off (${probability * 100} % of requests and replies)`,
-    times: { quick: 1, full: 6 },
-    strike: ({ lines }) => spoil(lines[part], { type: 'breaks', probability }, 5_000),
+    times,
+    strike: ({ lines }) => spoil(lines[part], { type: 'breaks', probability }, 3_000),
     check: wasSpoilt,
   };
 }

@@ -24,15 +24,8 @@ export const partFaults: readonly Fault[] = [
       return null;
     },
   },
-  {
-    name: 'Kafka killed',
-    times: { quick: 1, full: 10 },
-    async strike({ kafka }, random) {
-      await somewhen(random, 1_000);
-      await kafka.restart();
-      return null;
-    },
-  },
+  kafkaKilled('Kafka killed', { quick: 1, full: 0 }, [0, 0]),
+  kafkaKilled('Kafka killed (back after 9 to 13 s)', { quick: 0, full: 10 }, [5_000, 8_000]),
   {
     name: 'S3 killed',
     times: { quick: 1, full: 5 },
@@ -52,6 +45,19 @@ function redisKilled(appendfsync: 'everysec' | 'always'): Fault {
       await tellRedis(redis, ['CONFIG', 'SET', 'appendfsync', appendfsync]);
       await somewhen(random, 1_000);
       await redis.restart();
+      return null;
+    },
+  };
+}
+
+/** It takes four to five seconds to start, beside the time that it is left away. */
+function kafkaKilled(name: string, times: Fault['times'], [least, most]: readonly [number, number]): Fault {
+  return {
+    name,
+    times,
+    async strike({ kafka }, random) {
+      await somewhen(random, 1_000);
+      await kafka.restart(random.between(least, most));
       return null;
     },
   };

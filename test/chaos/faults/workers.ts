@@ -11,7 +11,8 @@ const mostStillMs = 10_000;
 export const workerFaults: readonly Fault[] = [
   {
     name: 'worker killed (SIGKILL)',
-    times: { quick: 4, full: 100 },
+    times: { quick: 3, full: 100 },
+    load: { size: 4 },
     async strike(system, random) {
       const worker = pick(system, random);
       await worker.ready();
@@ -22,7 +23,8 @@ export const workerFaults: readonly Fault[] = [
   },
   {
     name: 'worker ended (SIGTERM)',
-    times: { quick: 3, full: 50 },
+    times: { quick: 2, full: 50 },
+    load: { size: 3 },
     async strike(system, random) {
       const worker = pick(system, random);
       await worker.ready();
@@ -50,7 +52,8 @@ export const workerFaults: readonly Fault[] = [
   },
   {
     name: 'rebalance storm (a member joins and leaves)',
-    times: { quick: 2, full: 40 },
+    times: { quick: 1, full: 40 },
+    load: { size: 3 },
     async strike(system, random) {
       const extra = new Worker(['tagger', 'aggregator'], system);
       await extra.ready();
