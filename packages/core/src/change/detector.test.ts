@@ -22,6 +22,39 @@ function stepped(share: number, until = Number.POSITIVE_INFINITY) {
   return (hour: number) => [votesAt(hour)];
 }
 
+/** Unhappy and not, as `[0, .25, .5, .75, 1]`, four votes an hour; from day 60 on other ones. */
+function changed(before: readonly number[], after: readonly number[]) {
+  return (hour: number): HourVotes[] => [
+    {
+      stage: 'delivery',
+      segment: null,
+      source: 'survey',
+      levels: [...(hour < hourOfDay(60) ? before : after)],
+    },
+  ];
+}
+
+describe('friction that changes while as many are unhappy', () => {
+  it.each([
+    ['rises where everybody is unhappy', [0, 0, 0, 4, 0], [0, 0, 0, 0, 4]],
+    ['rises where nobody is', [4, 0, 0, 0, 0], [0, 0, 4, 0, 0]],
+    ['falls where everybody is unhappy', [0, 0, 0, 0, 4], [0, 0, 0, 4, 0]],
+  ])('is no alert, which could only say 0 more of 100: it %s', (_, before, after) => {
+    expect(run(newWorld(), startHour, hourOfDay(90), changed(before, after))).toEqual([]);
+  });
+
+  it('waits at the threshold, and is told once more are unhappy', () => {
+    const world = newWorld();
+    const milder = changed([2, 1, 0, 1, 0], [1, 1, 1, 1, 0]);
+    expect(run(world, startHour, hourOfDay(63), milder)).toEqual([]);
+    const [{ threshold, rising }] = [world.stages.get('delivery')!];
+    expect(rising.reduce((sum, value) => sum + value, 0) / rising.length).toBeCloseTo(threshold, 3);
+    const [opened] = run(world, hourOfDay(63), hourOfDay(64), changed([], [1, 0, 0, 3, 0]));
+    expect(opened).toMatchObject({ kind: 'open', onsetHour: hourOfDay(60) });
+    expect(opened!.size).toBeGreaterThanOrEqual(0.005);
+  });
+});
+
 describe('an episode', () => {
   const world = newWorld();
   const decisions = run(world, startHour, hourOfDay(110), stepped(0.25, 75));

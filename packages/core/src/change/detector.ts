@@ -11,7 +11,7 @@ import { frictionRise } from './belief.ts';
 import { advance, thresholdOf } from './clock.ts';
 import { addExcess, type Decision, votesOfDay } from './decision.ts';
 import { correction, follow } from './ending.ts';
-import { halfStep, hearEpisode, improve, measureStep, open, settle } from './episode.ts';
+import { halfStep, hearEpisode, improve, isAlarm, isImprovement, measureStep, open, settle } from './episode.ts';
 import { addFall, addRise, capGains, gather } from './evidence.ts';
 import { excessOf, learnDispersion, tightened } from './learn.ts';
 import { hearTwins, moveTwins, startTwins } from './onset.ts';
@@ -166,18 +166,19 @@ function learn(stage: StageState, { series, ballot: { hour }, sums }: Heard): vo
 
 function decide(stage: StageState, hour: number, bets: Bets, settings: DetectorSettings): Decision[] {
   if (stage.episode) return decideOpen(stage, hour, bets, settings);
-  const evidence = raise(stage, bets);
-  if (evidence >= stage.threshold) return [open(stage, hour)];
+  raise(stage, bets);
+  if (isAlarm(stage)) return [open(stage, hour)];
   if (!watchesFall(stage, hour, settings)) return [];
   capGains(bets.fall, stage.threshold);
-  return gather(stage.falling, bets.fall) >= stage.threshold ? [improve(stage, hour)] : [];
+  gather(stage.falling, bets.fall);
+  return isImprovement(stage, hour) ? [improve(stage, hour)] : [];
 }
 
 /** The bets of an hour become evidence of a rise. */
-function raise(stage: StageState, bets: Bets): number {
+function raise(stage: StageState, bets: Bets): void {
   capGains(bets.rise, stage.threshold);
   moveTwins(stage, bets.rise);
-  return gather(stage.rising, bets.rise);
+  gather(stage.rising, bets.rise);
 }
 
 function decideOpen(stage: StageState, hour: number, bets: Bets, settings: DetectorSettings): Decision[] {

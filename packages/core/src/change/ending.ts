@@ -4,7 +4,7 @@
  */
 import { acceptBelief, frictionRise } from './belief.ts';
 import { type CloseReason, type Decision, figuresOf, type UpdateReason } from './decision.ts';
-import { decisionOf, forgetDays, halfStep, open, restEvidence } from './episode.ts';
+import { decisionOf, forgetDays, halfStep, isAlarm, open, restEvidence } from './episode.ts';
 import { evidenceOf } from './evidence.ts';
 import { type Episode, type Excess, lagDays, type Series, type StageState } from './state.ts';
 
@@ -22,7 +22,7 @@ const excludedEpisodes = 8;
 /** An open episode heard the votes of `hour`: it ends, goes on as a worse one, tells what is new, or says nothing. */
 export function follow(stage: StageState, episode: Episode, closeThreshold: number, hour: number): Decision[] {
   if (evidenceOf(episode.closing) >= closeThreshold) return [end(stage, episode, 'gap-closed', hour)];
-  if (evidenceOf(stage.rising) >= stage.threshold) return escalate(stage, episode, hour);
+  if (isAlarm(stage)) return escalate(stage, episode, hour);
   if (hour - episode.toldHour < hoursPerUpdate) return correction(stage, episode, hour);
   const outlived = hour - episode.openedHour >= normalAfterHours ? outlive(stage, episode, hour) : null;
   if (outlived !== null) return [outlived];

@@ -6,7 +6,7 @@ import { clearPending } from './baseline.ts';
 import { beliefRise, leadingGap } from './belief.ts';
 import { addExcess, type Decision, figuresBySource, figuresOf, fragilityOf, type OpenReason } from './decision.ts';
 import { clearResidual } from './dispersion.ts';
-import { evidenceOf } from './evidence.ts';
+import { evidenceOf, holdAt } from './evidence.ts';
 import { heardOnDays, heardSince, leadingEffect, likelyFirstDays } from './onset.ts';
 import {
   type Episode,
@@ -27,19 +27,42 @@ const measuringVotes = 150;
 const measuringHours = 7 * 24;
 /** Half of the step is never taken for less: near zero a rise cannot be told from none. */
 const leastHalfStep = 0.01;
+/** A change of less than half a customer of 100 cannot be told, whatever the friction of those who were unhappy before. */
+const leastSize = 0.005;
 
 type Part = readonly [Series, Excess];
+
+/** Whether the evidence of a rise suffices for one that can be told; one that cannot waits at the threshold until it can, or fades. */
+export function isAlarm(stage: StageState): boolean {
+  if (evidenceOf(stage.rising) < stage.threshold) return false;
+  if (riseOf(stage).size >= leastSize) return true;
+  holdAt(stage.rising, stage.threshold);
+  return false;
+}
+
+/** As {@link isAlarm}, of a fall. */
+export function isImprovement(stage: StageState, hour: number): boolean {
+  if (evidenceOf(stage.falling) < stage.threshold) return false;
+  if (fallOf(stage, Math.floor(hour / 24)).figures.size <= -leastSize) return true;
+  holdAt(stage.falling, stage.threshold);
+  return false;
+}
+
+/** What was heard since the likeliest onset of a rise. */
+function riseOf(stage: StageState) {
+  const effect = leadingEffect(stage);
+  const parts = stage.sources.map((series): Part => [series, heardSince(series, stage, effect)]);
+  const recent = totalOf(parts);
+  const gap = leadingGap(stage, figuresOf(recent, stage).size, 1);
+  return { onsetHour: stage.cusum.since[effect]!, parts, recent, gap, size: figuresOf(recent, stage, gap).size };
+}
 
 /** Opens an episode at `hour`: freezes the baseline from the day of the onset on, and gathers evidence anew. */
 export function open(stage: StageState, hour: number, reason: OpenReason = 'evidence-reached-threshold'): Decision {
   const evidence = evidenceOf(stage.rising);
-  const effect = leadingEffect(stage);
-  const onsetHour = stage.cusum.since[effect]!;
-  const parts = stage.sources.map((series): Part => [series, heardSince(series, stage, effect)]);
+  const { onsetHour, parts, recent, gap, size } = riseOf(stage);
   for (const [series, excess] of parts) series.episode = excess;
-  const recent = totalOf(parts);
-  const gap = leadingGap(stage, figuresOf(recent, stage).size, 1);
-  const told = { toldHour: hour, toldSize: figuresOf(recent, stage, gap).size, sizeBeforeCorrection: null };
+  const told = { toldHour: hour, toldSize: size, sizeBeforeCorrection: null };
   const onsetInterval = intervalAround(stage, onsetHour, hour);
   const onset = { gap, openedHour: hour, onsetHour, onsetInterval, evidence };
   const relief = {
@@ -124,22 +147,26 @@ export function settle(episode: Episode, fallGain: number, riseGain: number): vo
   episode.waiting = noExcess();
 }
 
-/** Tells of a fall, from the days inside the lag; it opens nothing, and the baseline follows. */
-export function improve(stage: StageState, hour: number): Decision {
-  const day = Math.floor(hour / 24);
+/** What was heard on the days inside the lag since the likeliest onset of a fall. */
+function fallOf(stage: StageState, day: number) {
   const days = likelyFirstDays(stage, day, -1) ?? { from: day, best: day, to: day };
   const parts = stage.sources
     .filter(({ ready }) => ready)
     .map((series): Part => [series, heardOnDays(series, days.best, day)]);
-  const onsetHour = days.best * 24;
   const excess = totalOf(parts);
   const gap = leadingGap(stage, figuresOf(excess, stage).size, -1);
+  return { days, parts, gap, figures: figuresOf(excess, stage, gap) };
+}
+
+/** Tells of a fall; it opens nothing, and the baseline follows. */
+export function improve(stage: StageState, hour: number): Decision {
+  const { days, parts, gap, figures } = fallOf(stage, Math.floor(hour / 24));
   const decision: Decision = {
     ...frame(stage, 'improved', 'evidence-reached-threshold', hour),
-    ...figuresOf(excess, stage, gap),
+    ...figures,
     gap,
     openedHour: hour,
-    onsetHour,
+    onsetHour: days.best * 24,
     onsetInterval: [days.from * 24, Math.min(hour, days.to * 24 + 23)],
     evidence: evidenceOf(stage.falling),
     bySource: figuresBySource(parts),

@@ -75,6 +75,12 @@ export function gather(wealth: number[], gains: readonly number[]): number {
   return sum / wealth.length;
 }
 
+/** Takes the evidence down to a level, each effect by the same share: it can only come later to what it would have said. */
+export function holdAt(wealth: number[], level: number): void {
+  const share = level / evidenceOf(wealth);
+  for (let effect = 0; effect < wealth.length; effect++) wealth[effect]! *= share;
+}
+
 export function evidenceOf(wealth: readonly number[]): number {
   return wealth.reduce((sum, value) => sum + value, 0) / wealth.length;
 }
