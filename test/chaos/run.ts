@@ -16,7 +16,6 @@ const form = values.full ? 'full' : 'quick';
 const signals = Number(values.signals ?? (values.full ? 200_000 : 6_000));
 const chosen = faults.filter(({ name }) => values.fault === undefined || name.includes(values.fault));
 
-process.setMaxListeners(0);
 for (const name of ['SIGINT', 'SIGTERM']) process.once(name, () => process.exit(130));
 
 const summary = await runCampaign({

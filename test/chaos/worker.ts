@@ -19,6 +19,7 @@ export class Worker {
   #child: ChildProcess;
   #ready = Promise.withResolvers<string>();
   #isEnding = false;
+  readonly #killWithUs = () => void this.#child.kill('SIGKILL');
   /** what the process said last on stderr */
   said = '';
 
@@ -28,7 +29,7 @@ export class Worker {
     this.#folder = folder;
     this.#child = this.#start();
     // a campaign that dies takes its workers along
-    process.once('exit', () => this.#child.kill('SIGKILL'));
+    process.on('exit', this.#killWithUs);
   }
 
   get pid(): number {
@@ -93,6 +94,7 @@ export class Worker {
 
   async end(): Promise<number> {
     this.#isEnding = true;
+    process.off('exit', this.#killWithUs);
     this.#child.kill('SIGCONT');
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return 0;
     return this.endOnce('SIGTERM');
