@@ -28,7 +28,11 @@ export async function* inOrder(items: AsyncIterable<Timed>, sizeBytes: number = 
       spill();
       run.add(item);
     }
-    if (disk.file !== undefined && !run.isEmpty) spill();
+    if (disk.file !== undefined) {
+      if (!run.isEmpty) spill();
+      // whoever folds needs the room
+      run.release();
+    }
     yield* blocks(disk.file === undefined ? run.inOrder() : disk.file.merged());
   } finally {
     disk.file?.close();

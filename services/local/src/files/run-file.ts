@@ -58,7 +58,7 @@ class RunReader {
   }
 }
 
-const readBytes = 32 * 2 ** 20;
+const readBytes = 16 * 2 ** 20;
 const leastReadBytes = 64 * 1_024;
 
 /** The file that the runs of one ordering are written to. */

@@ -56,6 +56,11 @@ export class Run {
     return bytes;
   }
 
+  /** Lets go of the buffer: nothing more can be added that is not given room anew. */
+  release(): void {
+    this.#buffer = Buffer.alloc(0);
+  }
+
   #sort(): void {
     if (!this.#isInOrder) this.#places.sort((one, other) => compare(this.#buffer, one, this.#buffer, other));
   }
