@@ -4,7 +4,8 @@ import { lockDataDirectory } from '@gapwatch/storage';
 import { Command } from 'commander';
 import { type RebuildReport, rebuild } from '../rebuild/rebuild.ts';
 import { checkDirectory } from '../running/beside.ts';
-import { type DataDirectory, openDirectory, readPlayMarker } from '../running/directory.ts';
+import { type DataDirectory, openDirectory } from '../running/directory.ts';
+import { exampleConfiguration } from '../running/example.ts';
 import { choosePlace } from '../running/place.ts';
 import { announcedConfiguration } from '../running/topics.ts';
 import { loadSettled, type Settled, settle } from '../settings/configuration.ts';
@@ -62,14 +63,15 @@ function disposable(directory: DataDirectory): DataDirectory & AsyncDisposable {
   return { ...directory, [Symbol.asyncDispose]: () => directory.close() };
 }
 
-/** The example company brings its own, whatever file lies beside it. */
+/** Where no file says anything, what is in force. */
 async function configurationFor(
   directory: DataDirectory,
   named: string | undefined,
 ): Promise<Pick<Settled, 'configuration' | 'hash'>> {
-  const isExample = named === undefined && readPlayMarker(directory.path)?.kind === 'demo';
-  const settled = isExample ? null : await loadSettled(named);
-  if (settled !== null && settled.file !== null) return settled;
+  const example = await exampleConfiguration(directory, named);
+  if (example !== null) return example;
+  const settled = await loadSettled(named);
+  if (settled.file !== null) return settled;
   const { configuration } = (await announcedConfiguration(directory)) ?? {};
   if (configuration !== undefined) return settle(configuration, null);
   throw new UsageError(

@@ -1,12 +1,11 @@
 // gapwatch verify: are the windows what the log says?
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { systemClock } from '@gapwatch/runtime';
 import { lockDataDirectory } from '@gapwatch/storage';
 import { Command } from 'commander';
+import { checkDirectory } from '../running/beside.ts';
 import { openDirectory } from '../running/directory.ts';
 import { choosePlace, withParts } from '../running/place.ts';
-import { exitStatus, UsageError } from '../terminal/output.ts';
+import { exitStatus } from '../terminal/output.ts';
 import { progressOf } from '../terminal/progress.ts';
 import { type Verification, type Verified, verify } from '../verify/verify.ts';
 
@@ -33,9 +32,7 @@ async function run(options: Options): Promise<void> {
 }
 
 async function verifyDirectory(path: string): Promise<Verification> {
-  if (!existsSync(join(path, 'log.db'))) {
-    throw new UsageError(`${path} is no data directory: name one with --data-dir, or make one with gapwatch start`);
-  }
+  checkDirectory(path);
   const lock = lockDataDirectory(path);
   try {
     const directory = openDirectory(path, systemClock);

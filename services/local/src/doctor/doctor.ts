@@ -2,14 +2,14 @@
 // What rests on something bad is not looked at: one cause would be told as many.
 import { type Clock, createLogger } from '@gapwatch/runtime';
 import { isDataDirectory } from '../running/beside.ts';
-import { openDirectory, readPlayMarker } from '../running/directory.ts';
+import { openDirectory } from '../running/directory.ts';
+import { exampleConfiguration } from '../running/example.ts';
 import { choosePlace } from '../running/place.ts';
-import { announcedConfiguration } from '../running/topics.ts';
-import { type Settled, settle } from '../settings/configuration.ts';
+import type { Settled } from '../settings/configuration.ts';
 import { directoryChecks, isWorkedOn } from './directory.ts';
 import { type Check, type Finding, lookAt } from './finding.ts';
 import { configurationCheck, environmentCheck, programCheck, receiversCheck } from './here.ts';
-import { type Kept, logChecks } from './log.ts';
+import { logChecks } from './log.ts';
 
 export type DoctorOptions = {
   /** as the command line and the environment name it */
@@ -47,23 +47,11 @@ async function* examineDirectory(path: string, settled: Settled, options: Doctor
   const directory = openDirectory(path, options.clock);
   try {
     const whoFolds = isWorkedOn(path) ? null : 'gapwatch start reads it';
-    const own = await ownConfiguration(path, directory, settled, options);
+    const own = (await exampleConfiguration(directory, options.configurationFile)) ?? settled;
     yield* lookAt(logChecks(directory, { settled: own, clock: options.clock, whoFolds }));
   } finally {
     await directory.close();
   }
-}
-
-/** The example company brings its own, whatever file lies beside it. */
-async function ownConfiguration(
-  path: string,
-  kept: Kept,
-  settled: Settled,
-  { configurationFile }: DoctorOptions,
-): Promise<Settled> {
-  if (configurationFile !== undefined || readPlayMarker(path)?.kind !== 'demo') return settled;
-  const inForce = await announcedConfiguration(kept);
-  return inForce === null ? settled : settle(inForce.configuration, null);
 }
 
 async function* examineParts(settled: Settled, { clock }: DoctorOptions): AsyncGenerator<Finding> {

@@ -37,7 +37,7 @@ export function checkStart(path: string, clock: Clock): () => void {
 
 /** Whether anything was ever kept there. */
 export function isDataDirectory(path: string): boolean {
-  return existsSync(join(path, files.state));
+  return existsSync(join(path, files.log));
 }
 
 /** @throws UsageError where nothing was ever kept */
