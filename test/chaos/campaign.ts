@@ -50,6 +50,7 @@ const workers = [
   ['archiver', 'gateway'],
 ];
 const drainMs = 180_000;
+const shortestMs = 500;
 
 /** null: a part is not to be had here. */
 export async function runCampaign(options: CampaignOptions): Promise<Summary | null> {
@@ -73,8 +74,6 @@ class Campaign {
   #calmP95Ms = 0;
   /** alerts that were told again so far */
   #repeated = 0;
-  /** how long a strike takes: so long is its load spread */
-  #strikeMs = 1_000;
 
   constructor(system: System, options: CampaignOptions) {
     this.#system = system;
@@ -142,11 +141,13 @@ class Campaign {
     this.#alerts.push(...told);
     await announce(this.#system, told.slice(0, 1));
     const said: string[] = [];
+    // each share is spread over about the time of a strike, which the one before has shown
+    let strikeMs = shortestMs;
     for (const share of sharesOf(load, fault.times[this.#options.form])) {
-      const sending = send(this.#system, load, share, this.#strikeMs);
+      const sending = send(this.#system, load, share, strikeMs);
       const begun = performance.now();
       said.push(...[await fault.strike(this.#system, this.#random)].filter((words) => words !== null));
-      this.#strikeMs = Math.max(500, performance.now() - begun);
+      strikeMs = Math.max(shortestMs, performance.now() - begun);
       await sending;
     }
     const over = performance.now();
