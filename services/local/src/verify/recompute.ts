@@ -260,9 +260,9 @@ function countVoice({ statements, findings }: Voice): number[] {
     ...findings.map(({ contact }) => ({ contact, friction: 0.75 })),
   ];
   const contacts = new Set(heard.map(({ contact }) => contact));
-  const worst = [...contacts].map((contact) =>
-    Math.max(...heard.filter((one) => one.contact === contact).map(({ friction }) => friction)),
-  );
+  const worst = [...contacts]
+    .map((contact) => Math.max(...heard.filter((one) => one.contact === contact).map(({ friction }) => friction)))
+    .sort((one, other) => one - other);
   const friction = worst.length === 0 ? 0 : worst.reduce((sum, one) => sum + one, 0) / worst.length;
   const customers = heard.length > 0 ? 1 : 0;
   const active = statements.some(isVisit) ? 1 : 0;
