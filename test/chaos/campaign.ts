@@ -142,7 +142,7 @@ class Campaign {
     await announce(this.#system, told.slice(0, 1));
     const said: string[] = [];
     // each share is spread over about the time of a strike, which the one before has shown
-    let strikeMs = shortestMs;
+    let strikeMs = fault.lastsMs ?? shortestMs;
     for (const share of sharesOf(load, fault.times[this.#options.form])) {
       const sending = send(this.#system, load, share, strikeMs);
       const begun = performance.now();

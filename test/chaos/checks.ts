@@ -74,7 +74,7 @@ export async function check({ parts }: System, sent: readonly Sent[]): Promise<F
   const { lost, doubled, signals } = await signalsOf(parts.log, good);
   const letters = await lettersOf(parts.log, malformed);
   // ticks come at any time, so that the windows may be behind again: as far as they are, they must be right
-  const found = await verify({ log: parts.log, store: parts.state }, { onProgress: () => {} });
+  const found = await verify({ history: parts.log, store: parts.store }, { onProgress: () => {} });
   return {
     wrong: found.wrong + found.missing + found.extra,
     lost: missing.size + lost + Math.max(0, isBad - letters.right),

@@ -13,6 +13,8 @@ export type Fault = {
   readonly times: { readonly quick: number; readonly full: number };
   /** how its load differs from the usual one; `size`: so many times the usual */
   readonly load?: { readonly size?: number } & Pick<WorkloadOptions, 'hot'>;
+  /** about how long the first strike lasts, where that is long: the load is spread over it */
+  readonly lastsMs?: number;
   /** one of so many; returns when it is over, with what went wrong where nothing else would show it */
   readonly strike: (system: System, random: Random) => Promise<string | null>;
   /** held against everything else when the fault has struck so often; null: nothing is wrong */
