@@ -87,9 +87,12 @@ const lineSchema = z.object({
 
 /** Throws where the line is no record. */
 export function decodeLine(line: string): LogRecord {
-  const { timestamp, value, valueBase64, ...rest } = lineSchema.parse(JSON.parse(line));
+  const read: unknown = JSON.parse(line);
+  const { timestamp, value, valueBase64, ...rest } = lineSchema.parse(read);
   if ((value === undefined) === (valueBase64 === undefined)) throw new Error('neither value nor valueBase64, or both');
-  return { ...rest, time: Date.parse(timestamp), value: decodeValue(value ?? null, valueBase64) };
+  // as they were read: the schema leaves out a header called __proto__
+  const { headers } = read as Pick<LogRecord, 'headers'>;
+  return { ...rest, headers, time: Date.parse(timestamp), value: decodeValue(value ?? null, valueBase64) };
 }
 
 function decodeValue(value: string | null, valueBase64: string | undefined): Uint8Array | null {
