@@ -62,7 +62,7 @@ async function chainRate(topic: string, records: number, name: string): Promise<
     begun ||= performance.now();
   });
   const loop = { log: first, clock: systemClock, logger, random: Math.random, chunkRecords: kafkaChunkRecords };
-  const opened = { log: first, state, archive: null, close: async () => {} };
+  const opened = { log: first, state, store: state, archive: null };
   const options = { parts: opened, settled, partitions, loop, receivers: [], warn: () => {} };
   const services = await servicesOf(new Set(['tagger', 'aggregator']), options);
   for (const service of services) await service.start();

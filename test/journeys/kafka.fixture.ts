@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Redis } from 'ioredis';
 import { systemClock } from '../../packages/runtime/src/index.ts';
 import { openParts, type Parts, partsSettings } from '../../services/local/src/work/parts.ts';
 import { type KafkaPart, startKafka } from '../parts/kafka.ts';
@@ -23,6 +24,13 @@ export async function startRealParts(): Promise<RealParts | null> {
   if (kafka !== null && redis !== null) return { kafka, redis, stop };
   await stop();
   return null;
+}
+
+/** Takes every state away that anybody keeps there. */
+export async function emptyRedis({ urls }: RedisPart): Promise<void> {
+  const redis = new Redis(urls[0]!);
+  await redis.flushall();
+  await redis.quit();
 }
 
 /** An installation of its own: its topics carry a prefix that no other has. */

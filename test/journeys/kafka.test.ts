@@ -1,7 +1,6 @@
 // The pipeline on Kafka and Redis, as a user runs it: topics, workers, commands beside them, and what is refused.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Redis } from 'ioredis';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { rawTopic, topicNames } from '../../packages/contracts/src/index.ts';
 import { readSignals } from '../../packages/core/src/index.ts';
@@ -12,6 +11,7 @@ import { startS3, testBucket } from '../parts/s3.ts';
 import { end, gapwatch, getJson, temporaryFolder } from './gapwatch.fixture.ts';
 import {
   configurationFile,
+  emptyRedis,
   installation,
   reviews,
   sources,
@@ -44,12 +44,6 @@ async function statementsAt(address: string): Promise<number> {
   return items.reduce((sum, { statements }) => sum + statements, 0);
 }
 
-async function emptyRedis(): Promise<void> {
-  const redis = new Redis(real!.redis.urls[0]!);
-  await redis.flushall();
-  await redis.quit();
-}
-
 /** Signals in the log that carry the origin of another one. */
 async function doubledOrigins(environment: Record<string, string>): Promise<number> {
   return withOwnParts(environment, async ({ log }) => {
@@ -69,7 +63,7 @@ describe.skipIf(real === null)(needs('gapwatch on real parts', 'Kafka and Redis'
   beforeEach(async () => {
     environment = installation(real!);
     // a state belongs to one log: that of the test before is gone with it
-    await emptyRedis();
+    await emptyRedis(real!.redis);
   });
   const run = (words: string[], extra: Record<string, string> = {}) =>
     gapwatch(words, '', { ...environment, ...extra });
@@ -128,7 +122,7 @@ describe.skipIf(real === null)(needs('gapwatch on real parts', 'Kafka and Redis'
     expect(await run(['dead-letters', 'list'])).toMatchObject({ status: 0, stdout: 'no dead letter\n' });
     await end(first.child);
 
-    await emptyRedis();
+    await emptyRedis(real!.redis);
     const second = await startWorker(environment, pipeline);
     await expect.poll(() => statementsAt(second.address), patience).toBe(40);
   });

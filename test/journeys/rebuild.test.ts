@@ -187,13 +187,16 @@ describe('a changed tagger', () => {
     };
     await withDirectory(folder, async (directory) => {
       const { configuration } = (await announcedConfiguration(directory))!;
-      const report = await rebuild(directory, {
-        settled: settle(configuration!, null),
-        tagger: harsher,
-        clock: systemClock,
-        logger: createLogger('warn'),
-        onProgress: () => {},
-      });
+      const report = await rebuild(
+        { ...directory, checkAlone: async () => {} },
+        {
+          settled: settle(configuration!, null),
+          tagger: harsher,
+          clock: systemClock,
+          logger: createLogger('warn'),
+          onProgress: () => {},
+        },
+      );
       expect(report).toMatchObject({ switched: true, verified: clean });
       expect(report.windows.changed).toBeGreaterThan(0);
     });
@@ -219,7 +222,7 @@ describe('a rebuild that cannot be', () => {
       ['--data-dir', join(folder, 'none')],
       'is no data directory',
     ],
-    ['on Kafka', { GAPWATCH_KAFKA_BROKERS: '127.0.0.1:1' }, [], 'Kafka is configured'],
+    ['on a Kafka without a Redis', { GAPWATCH_KAFKA_BROKERS: '127.0.0.1:1' }, [], 'no Redis is configured'],
   ])('is refused %s', async (_, environment, words, message) => {
     const { status, stderr } = await gapwatch(['rebuild', ...words], '', environment);
     expect([status, stderr]).toEqual([2, expect.stringContaining(message)]);

@@ -12,18 +12,23 @@ export function generationOf(number: number): Generation {
   return { number, aggregator: `aggregator${ending}`, detector: `detector${ending}`, past: null };
 }
 
+const rereadMs = 1_000;
+
 export async function activeGeneration(state: StateStore): Promise<Generation> {
   const [stored] = await state.partition(generationPlace.namespace, 0).documents([generationPlace.key]);
   return stored ? (JSON.parse(stored.value) as Generation) : generationOf(1);
 }
 
 /**
- * The store with the namespaces in force under the names of their roles. Which those are is read once: a rebuild runs
- * while nobody folds, and whoever reads longer than that opens the store again.
+ * The store with the namespaces in force under the names of their roles. A rebuild runs while nobody folds; those who only
+ * read go on beside it, and see within a second which namespaces it left.
  */
 export function inForce(store: StateStore): StateStore {
   let reading: Promise<Generation> | null = null;
+  let readAt = 0;
   const generation = () => {
+    if (performance.now() - readAt > rereadMs) reading = null;
+    if (reading === null) readAt = performance.now();
     // a store that is away for a while is asked again
     reading ??= activeGeneration(store).catch((error: unknown) => {
       reading = null;

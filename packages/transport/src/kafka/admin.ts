@@ -104,6 +104,12 @@ export class KafkaAdmin {
     await this.#call((admin) => admin.deleteTopicRecords({ topic: this.#names.inCluster(topic), partitions }));
   }
 
+  /** `group`: as the cluster calls it. */
+  async members(group: string): Promise<number> {
+    const { groups } = await this.#call((admin) => admin.describeGroups([group]));
+    return groups.reduce((sum, { members }) => sum + members.length, 0);
+  }
+
   /** Lets the cluster forget groups that nobody will come back to. */
   async forgetGroups(groups: readonly string[]): Promise<void> {
     if (groups.length > 0) await this.#call((admin) => admin.deleteGroups([...groups]));

@@ -1,4 +1,4 @@
 export { isAway, KafkaAway, RecordTooLarge } from './faults.ts';
-export { type KafkaLogOptions, openKafkaLog, TimeIsTheBrokers } from './log.ts';
+export { type KafkaLog, type KafkaLogOptions, openKafkaLog, TimeIsTheBrokers } from './log.ts';
 export { ConsumerCrashed } from './member.ts';
 export type { KafkaSasl, KafkaSettings } from './settings.ts';

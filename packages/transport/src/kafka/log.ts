@@ -27,8 +27,13 @@ export class TimeIsTheBrokers extends Error {
   }
 }
 
+export type KafkaLog = Log & {
+  /** how many members a consumer group has now, in whichever process; 0 for a group that nobody knows */
+  members(group: string): Promise<number>;
+};
+
 /** Opens a log; nothing is connected before it is asked for something. */
-export function openKafkaLog(options: KafkaLogOptions): Log {
+export function openKafkaLog(options: KafkaLogOptions): KafkaLog {
   const { settings, clock, clientId } = options;
   const kafka = createKafka(settings, clientId);
   const names = new TopicNames(settings.topicPrefix);
@@ -79,6 +84,7 @@ export function openKafkaLog(options: KafkaLogOptions): Log {
       return admin.marks(topic, partition);
     },
     deleteBefore: (topic, partition, offset) => admin.deleteBefore(topic, partition, offset),
+    members: (group) => admin.members(names.group(group)),
     async consume(consumer, handlers) {
       for (const topic of consumer.topics) await admin.partitions(topic);
       const marks = (topic: string, partition: number) => admin.marks(topic, partition);

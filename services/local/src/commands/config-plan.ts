@@ -43,11 +43,11 @@ async function planFor(place: Place, settled: Settled): Promise<Plan> {
   return { rebuild, changes, estimate: rebuild ? await estimate(place, settled) : null };
 }
 
-async function estimate({ log }: Place, settled: Settled): Promise<Estimate> {
+async function estimate({ history }: Place, settled: Settled): Promise<Estimate> {
   const folder = mkdtempSync(join(tmpdir(), 'gapwatch-plan-'));
   const scratch = openSqliteState(join(folder, 'state.db'));
   try {
-    return await estimateRebuild(log, scratch, { settled, clock: systemClock });
+    return await estimateRebuild(history, scratch, { settled, clock: systemClock });
   } finally {
     await scratch.close();
     rmSync(folder, { recursive: true, force: true });

@@ -2,11 +2,11 @@
 import { createLogger, readEnvironment, systemClock } from '@gapwatch/runtime';
 import { lockDataDirectory } from '@gapwatch/storage';
 import { Command } from 'commander';
-import { type RebuildReport, rebuild } from '../rebuild/rebuild.ts';
+import { type RebuildParts, type RebuildReport, rebuild } from '../rebuild/rebuild.ts';
 import { checkDirectory } from '../running/beside.ts';
 import { type DataDirectory, openDirectory } from '../running/directory.ts';
 import { exampleConfiguration } from '../running/example.ts';
-import { choosePlace } from '../running/place.ts';
+import { choosePlace, withParts } from '../running/place.ts';
 import { announcedConfiguration } from '../running/topics.ts';
 import { loadSettled, type Settled, settle } from '../settings/configuration.ts';
 import { exitStatus, UsageError } from '../terminal/output.ts';
@@ -17,7 +17,7 @@ type Options = { config?: string; dataDir?: string; json?: boolean };
 export function rebuildCommand(): Command {
   return new Command('rebuild')
     .description(
-      'fold all signals again, beside the state in force, and switch over in one step; on a stopped directory',
+      'fold all signals again, beside the state in force, and switch over in one step; on a stopped directory, or on Kafka while aggregator and detector stand still',
     )
     .option('--config <file>', 'what shall hold for the past (default: gapwatch.yaml; without one what holds now)')
     .option('--data-dir <folder>', 'where log and state lie (default: .gapwatch)')
@@ -26,37 +26,60 @@ export function rebuildCommand(): Command {
 }
 
 async function run(options: Options): Promise<void> {
-  const settings = readEnvironment(process.env);
-  const path = directoryOf(options.dataDir);
-  const logger = createLogger(settings.logLevel);
+  const chosen = choosePlace(options.dataDir);
+  const report = await (chosen === 'parts' ? rebuildParts(options) : rebuildDirectory(chosen.path, options));
+  process.stdout.write(`${options.json ? JSON.stringify(report) : printReport(report)}\n`);
+  if (!report.switched) process.exitCode = exitStatus.faults;
+}
+
+async function rebuildDirectory(path: string, options: Options): Promise<RebuildReport> {
+  checkDirectory(path);
   const lock = lockDataDirectory(path);
-  const progresses = { folding: progressOf('folding again'), comparing: progressOf('comparing') };
   try {
     await using directory = disposable(openDirectory(path, systemClock));
-    const settled = await configurationFor(directory, options.config ?? settings.configurationFile ?? undefined);
-    const report = await rebuild(directory, {
-      settled,
-      clock: systemClock,
-      logger,
-      onProgress: (what, done, total) => progresses[what].update(done, total, `${done} of ${total} records`),
-    });
-    process.stdout.write(`${options.json ? JSON.stringify(report) : printReport(report)}\n`);
-    if (!report.switched) process.exitCode = exitStatus.faults;
+    const settled = await configurationFor(directory, namedIn(options));
+    // the lock keeps everybody else from folding
+    return await folded({ ...directory, checkAlone: async () => {} }, settled);
   } finally {
-    for (const progress of Object.values(progresses)) progress.stop();
     lock.release();
   }
 }
 
-function directoryOf(dataDir: string | undefined): string {
-  const chosen = choosePlace(dataDir);
-  if (chosen === 'parts') {
-    throw new UsageError(
-      'rebuild works on a data directory, and Kafka is configured: name one with --data-dir; on Kafka gapwatch topics takes a change from here on',
-    );
+const folding = ['aggregator', 'detector'] as const;
+
+async function rebuildParts(options: Options): Promise<RebuildReport> {
+  return withParts(systemClock, async (place, { log }) => {
+    const checkAlone = async () => {
+      for (const role of folding) {
+        if ((await log.members(role)) === 0) continue;
+        throw new UsageError(
+          `${role} runs: stop the workers of ${folding.join(' and ')}, rebuild, and start them again; the others may go on`,
+        );
+      }
+    };
+    const settled = await loadSettled(namedIn(options));
+    const known = settled.file === null ? await announcedConfiguration(place) : settled;
+    if (known === null) throw new UsageError('this Kafka has no configuration yet: run gapwatch topics first');
+    return folded({ ...place, checkAlone }, known);
+  });
+}
+
+function namedIn({ config }: Options): string | undefined {
+  return config ?? readEnvironment(process.env).configurationFile ?? undefined;
+}
+
+async function folded(parts: RebuildParts, settled: Pick<Settled, 'configuration' | 'hash'>): Promise<RebuildReport> {
+  const progresses = { folding: progressOf('folding again'), comparing: progressOf('comparing') };
+  try {
+    return await rebuild(parts, {
+      settled,
+      clock: systemClock,
+      logger: createLogger(readEnvironment(process.env).logLevel),
+      onProgress: (what, done, total) => progresses[what].update(done, total, `${done} of ${total} records`),
+    });
+  } finally {
+    for (const progress of Object.values(progresses)) progress.stop();
   }
-  checkDirectory(chosen.path);
-  return chosen.path;
 }
 
 function disposable(directory: DataDirectory): DataDirectory & AsyncDisposable {

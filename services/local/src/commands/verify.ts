@@ -25,7 +25,7 @@ async function run(options: Options): Promise<void> {
   const chosen = choosePlace(options.dataDir);
   const found =
     chosen === 'parts'
-      ? await withParts(systemClock, ({ log, state }) => compared({ log, store: state }))
+      ? await withParts(systemClock, ({ history, store }) => compared({ history, store }))
       : await verifyDirectory(chosen.path);
   process.stdout.write(`${options.json ? JSON.stringify(found) : printVerification(found)}\n`);
   if (found.wrong + found.missing + found.extra > 0) process.exitCode = exitStatus.faults;

@@ -5,6 +5,7 @@ import { create as createAggregator } from '@gapwatch/aggregator';
 import { type Generation, topicNames } from '@gapwatch/contracts';
 import { ownTagger, type Reconciliation, reconcile, signalsReader, type Tagger } from '@gapwatch/core';
 import { create as createDetector } from '@gapwatch/detector';
+import type { Service } from '@gapwatch/runtime';
 import {
   activeGeneration,
   generationOf,
@@ -13,9 +14,11 @@ import {
   type StateStep,
   type StateStore,
 } from '@gapwatch/storage';
-import type { Log } from '@gapwatch/transport';
+import type { Log, LoopSettings } from '@gapwatch/transport';
 import { type AloneOptions, foldAlone } from '../running/alone.ts';
-import { commandReadings } from '../running/folded.ts';
+import { commandReadings, endsOf, type Reading } from '../running/folded.ts';
+import type { History } from '../running/history.ts';
+import type { Place } from '../running/place.ts';
 import { type Announced, announced } from '../running/topics.ts';
 import type { Settled } from '../settings/configuration.ts';
 import { UsageError } from '../terminal/output.ts';
@@ -25,7 +28,14 @@ import { foldDetectorAgain, readDetected } from './detector.ts';
 import { foldSignalsAgain } from './signals.ts';
 
 /** `store` has every generation under its own name. Nobody else may fold. */
-export type RebuildParts = { readonly log: Log; readonly store: StateStore };
+export type RebuildParts = {
+  readonly log: Log;
+  /** from the first record on */
+  readonly history: History;
+  readonly store: StateStore;
+  /** throws where somebody folds meanwhile; asked before the rebuild begins, and before it switches */
+  readonly checkAlone: () => Promise<void>;
+};
 
 export type RebuildOptions = Omit<AloneOptions, 'onProgress'> & {
   /** holds from the first record on */
@@ -45,19 +55,21 @@ export type RebuildReport = {
   readonly switched: boolean;
 };
 
-/** @throws UsageError where the log no longer begins at its first record */
+/** @throws UsageError where no history reaches back to the first record, or where somebody folds meanwhile */
 export async function rebuild(parts: RebuildParts, options: RebuildOptions): Promise<RebuildReport> {
-  const { log, store } = parts;
+  const { store } = parts;
+  await parts.checkAlone();
   const before = await activeGeneration(store);
   // what a rebuild left that was killed, before it had switched or after
   for (const number of [before.number + 1, before.number - 1]) if (number > 0) await dropGeneration(store, number);
   await foldWaiting(parts, before, options);
-  const after = await nextGeneration(log, before, options);
+  const after = await nextGeneration(parts, before, options);
   const records = (after.past?.until ?? []).reduce((sum, end) => sum + end, 0);
   const alerts = await foldAgain(parts, { before, after, records }, options);
   const windows = await compareAll(store, before, after);
   const verified = await verifyNew(parts, after, options);
   const switched = verified.wrong + verified.missing + verified.extra === 0;
+  await parts.checkAlone();
   if (switched) await switchTo(store, after, options);
   await dropGeneration(store, (switched ? before : after).number);
   return { records, generation: after.number, windows, alerts, verified, switched };
@@ -69,35 +81,56 @@ async function dropGeneration(store: StateStore, number: number): Promise<void> 
   await store.drop(detector);
 }
 
-/** What the log holds already is decided by the state in force, so that none of it is taken for history. */
+const signalsReading: Reading = { topic: topicNames.signals, namespace: 'aggregator' };
+
+/**
+ * What the log holds already is decided by the state in force, so that none of it is taken for history. One service after the
+ * other, so that the second has read all that the first has said; a state that can no longer go on decides nothing.
+ */
 async function foldWaiting({ log, store }: RebuildParts, { past }: Generation, options: RebuildOptions): Promise<void> {
   const state = inForce(store);
+  const place = { log, state };
   const partitions = await log.partitions(topicNames.signals);
   const read = signalsReader(past, options.tagger);
-  const readings = [{ topic: topicNames.signals, namespace: 'aggregator' }, ...commandReadings];
   const { clock, logger } = options;
-  await foldAlone(
-    { log, state },
-    (loop) => [createAggregator({ loop, state, partitions, read }), createDetector({ loop, state })],
-    readings,
-    { clock, logger },
-  );
+  const fold = async (create: (loop: LoopSettings) => Service, readings: readonly Reading[]) => {
+    if (await goesOn(place, readings)) await foldAlone(place, (loop) => [create(loop)], readings, { clock, logger });
+  };
+  await fold((loop) => createAggregator({ loop, state, partitions, read }), [signalsReading]);
+  await fold((loop) => createDetector({ loop, state }), commandReadings);
+}
+
+/** Whether the log still has what comes next for each of these states. */
+async function goesOn({ log, state }: Pick<Place, 'log' | 'state'>, readings: readonly Reading[]): Promise<boolean> {
+  for (const { topic, namespace } of readings) {
+    for (let partition = 0; partition < (await log.partitions(topic)); partition += 1) {
+      const position = await state.partition(namespace, partition).position();
+      if (position < (await log.marks(topic, partition)).low) return false;
+    }
+  }
+  return true;
+}
+
+/** Where the state in force stands, which is where those who fold go on; where it cannot go on, the end. */
+async function endsInForce({ log, store }: RebuildParts, reading: Reading): Promise<number[]> {
+  const place = { log, state: inForce(store) };
+  const ends = await endsOf(place, reading.topic);
+  if (!(await goesOn(place, [reading]))) return ends;
+  return Promise.all(ends.map((_, partition) => place.state.partition(reading.namespace, partition).position()));
 }
 
 async function nextGeneration(
-  log: Log,
+  parts: RebuildParts,
   before: Generation,
   { settled, tagger = ownTagger }: RebuildOptions,
 ): Promise<Generation> {
-  const until: number[] = [];
-  for (let partition = 0; partition < (await log.partitions(topicNames.signals)); partition += 1) {
-    const { low, high } = await log.marks(topicNames.signals, partition);
-    if (low > 0) {
-      throw new UsageError(
-        `${topicNames.signals}/${partition} begins at ${low}: what lay before is no longer in the log, so that nothing can be folded from its first record on`,
-      );
-    }
-    until.push(high);
+  const until = await endsInForce(parts, signalsReading);
+  for (const partition of until.keys()) {
+    const { low } = await parts.history.marks(topicNames.signals, partition);
+    if (low === 0) continue;
+    throw new UsageError(
+      `${topicNames.signals}/${partition} begins at ${low}: what lay before is no longer in the log, so that nothing can be folded from its first record on`,
+    );
   }
   const { hash, configuration } = settled;
   return { ...generationOf(before.number + 1), past: { until, tagger: tagger.revision, hash, configuration } };
@@ -106,7 +139,7 @@ async function nextGeneration(
 type Turn = { readonly before: Generation; readonly after: Generation; readonly records: number };
 
 async function foldAgain(
-  { log, store }: RebuildParts,
+  parts: RebuildParts,
   { before, after, records }: Turn,
   { tagger, onProgress }: RebuildOptions,
 ): Promise<Reconciliation> {
@@ -115,16 +148,17 @@ async function foldAgain(
     done += read;
     onProgress('folding', done, records);
   };
+  const { history, store } = parts;
   const old = store.partition(before.detector, 0);
   const state = store.partition(after.detector, 0);
   const known = await readDetected(old);
-  const said = foldSignalsAgain({ log, store, generation: after, read: signalsReader(after.past, tagger), onRead });
+  const said = foldSignalsAgain({ history, store, generation: after, read: signalsReader(after.past, tagger), onRead });
   await foldDetectorAgain(said, state, { before: known, configuration: configurationOf(after) });
   const reconciled = reconcile(known, await readDetected(state));
   const documents = [...reconciled.documents].map(([key, document]) => documentOf(key, document));
   for await (const note of old.scan('note|')) documents.push(note);
-  const { high } = await log.marks(topicNames.friction, 0);
-  await state.apply({ expected: 0, next: high, documents, cells: new Map() });
+  const [next = 0] = await endsInForce(parts, { topic: topicNames.friction, namespace: 'detector' });
+  await state.apply({ expected: 0, next, documents, cells: new Map() });
   return reconciled;
 }
 
@@ -148,13 +182,13 @@ async function compareAll(store: StateStore, before: Generation, after: Generati
 }
 
 async function verifyNew(
-  { log, store }: RebuildParts,
+  { history, store }: RebuildParts,
   generation: Generation,
   { tagger, onProgress }: RebuildOptions,
 ): Promise<Verification> {
   const read = signalsReader(generation.past, tagger);
   const compared = (done: number, total: number) => onProgress('comparing', done, total);
-  return verify({ log, store }, { generation, read, onProgress: compared });
+  return verify({ history, store }, { generation, read, onProgress: compared });
 }
 
 /** The new generation, and the configuration that it was folded under as the one that the log works with. */

@@ -4,13 +4,13 @@ import { foldOf } from '@gapwatch/aggregator';
 import { type FrictionHour, type Generation, type Output, topicNames } from '@gapwatch/contracts';
 import type { SignalsReader } from '@gapwatch/core';
 import { FoldedPartition, type StateStore } from '@gapwatch/storage';
-import type { Log } from '@gapwatch/transport';
+import type { History } from '../running/history.ts';
 
 /** What an aggregator would have written to `friction`: JSON. `time`: log time, milliseconds UTC. */
 export type Said = { readonly time: number; readonly value: string };
 
 export type SignalsOptions = {
-  readonly log: Log;
+  readonly history: History;
   readonly store: StateStore;
   readonly generation: Generation;
   readonly read: SignalsReader;
@@ -29,12 +29,12 @@ export function foldSignalsAgain(options: SignalsOptions): AsyncGenerator<Said> 
 async function* foldPartition(
   partition: number,
   { end, partitions }: { end: number; partitions: number },
-  { log, store, generation, read, onRead }: SignalsOptions,
+  { history, store, generation, read, onRead }: SignalsOptions,
 ): AsyncGenerator<Said> {
   const state = store.partition(generation.aggregator, partition);
   const folded = new FoldedPartition(state, foldOf(read), partition, partitions);
   for (let at = 0; at < end; ) {
-    const { records, next } = await log.read(topicNames.signals, partition, at, Math.min(readRecords, end - at));
+    const { records, next } = await history.read(topicNames.signals, partition, at, Math.min(readRecords, end - at));
     const step = await folded.step({ from: at, next, records });
     const { outcome } = await step.commit();
     if (outcome !== 'applied') throw new Error(`${generation.aggregator}/${partition}: another process folds it too`);

@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import { type Clock, StorageError } from '@gapwatch/runtime';
 import { inForce, openSqliteState, type StateStore } from '@gapwatch/storage';
 import { type Log, openEmbeddedLog } from '@gapwatch/transport';
+import type { History } from './history.ts';
 
 export type DataDirectory = {
   readonly path: string;
   readonly log: Log;
+  /** the log, which keeps all of it */
+  readonly history: History;
   /** with the namespaces in force under the names of their roles */
   readonly state: StateStore;
   /** as it lies there, every generation under its own name */
@@ -38,7 +41,7 @@ export function openDirectory(path: string, clock: Clock): DataDirectory {
       await log.close();
       await store.close();
     };
-    return { path, log, state: inForce(store), store, close };
+    return { path, log, history: log, state: inForce(store), store, close };
   } catch (error) {
     void log.close();
     throw error;

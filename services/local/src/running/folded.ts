@@ -5,6 +5,7 @@ import { topicNames } from '@gapwatch/contracts';
 import { commandsNamespace, namespace as detector } from '@gapwatch/detector';
 import { namespace as notifier } from '@gapwatch/notifier';
 import { namespaceOf as taggerOf } from '@gapwatch/tagger';
+import type { History } from './history.ts';
 import type { Place } from './place.ts';
 
 /** A topic and the namespace of the state that folds it. */
@@ -53,7 +54,10 @@ export async function waitUntilFolded(
 }
 
 /** The offset of each partition that the next record will get. */
-export async function endsOf({ log }: Pick<Place, 'log'>, topic: string): Promise<number[]> {
+export async function endsOf(
+  { log }: { readonly log: Pick<History, 'partitions' | 'marks'> },
+  topic: string,
+): Promise<number[]> {
   const partitions = await log.partitions(topic);
   const marks = Array.from({ length: partitions }, (_, partition) => log.marks(topic, partition));
   return (await Promise.all(marks)).map(({ high }) => high);

@@ -4,13 +4,20 @@ import { type Clock, createLogger, readEnvironment, readParts } from '@gapwatch/
 import type { StateStore } from '@gapwatch/storage';
 import type { Log } from '@gapwatch/transport';
 import { UsageError } from '../terminal/output.ts';
+import type { Parts } from '../work/parts.ts';
 import { checkDirectory, checkStart, tryLock } from './beside.ts';
 import { openDirectory } from './directory.ts';
+import { type History, historyOf } from './history.ts';
 
 /** The log and the state that a command works on. */
 export type Place = {
   readonly log: Log;
+  /** the log from its first record on, where an archive still has what the log let go */
+  readonly history: History;
+  /** with the namespaces in force under the names of their roles */
   readonly state: StateStore;
+  /** as it lies there, every generation under its own name */
+  readonly store: StateStore;
   /** nobody folds what is appended unless this process does */
   readonly isAlone: boolean;
   /** asked while waiting for others to fold; throws where waiting is in vain */
@@ -63,20 +70,21 @@ async function inDirectory<T>(
 ): Promise<T> {
   const directory = openDirectory(path, clock);
   try {
-    return await work({ log: directory.log, state: directory.state, isAlone, check: checkStart(path, clock) });
+    return await work({ ...directory, isAlone, check: checkStart(path, clock) });
   } finally {
     await directory.close();
   }
 }
 
 /** Opens the real parts; the workers fold what is appended. */
-export async function withParts<T>(clock: Clock, work: (place: Place) => Promise<T>): Promise<T> {
+export async function withParts<T>(clock: Clock, work: (place: Place, parts: Parts) => Promise<T>): Promise<T> {
   // the clients of the real parts are loaded by whoever works with them, not by every command
   const { openParts, partsSettings } = await import('../work/parts.ts');
   const logger = createLogger(readEnvironment(process.env).logLevel);
   const parts = openParts({ settings: partsSettings(process.env), clock, logger, clientId: 'gapwatch-command' });
   try {
-    return await work({ log: parts.log, state: parts.state, isAlone: false, check: checkWorkers(clock) });
+    const history = historyOf(parts.log, parts.archive);
+    return await work({ ...parts, history, isAlone: false, check: checkWorkers(clock) }, parts);
   } finally {
     await parts.close();
   }

@@ -2,7 +2,7 @@
 import { type Generation, topicNames } from '@gapwatch/contracts';
 import { type SignalsReader, signalsReader } from '@gapwatch/core';
 import { activeGeneration, type PartitionState, type StateStore } from '@gapwatch/storage';
-import type { Log } from '@gapwatch/transport';
+import type { History } from '../running/history.ts';
 import { UsageError } from '../terminal/output.ts';
 import { Recomputation } from './recompute.ts';
 
@@ -18,7 +18,7 @@ export type VerifyOptions = {
 };
 
 /** `store` has every generation under its own name. */
-export type Verified = { readonly log: Log; readonly store: StateStore };
+export type Verified = { readonly history: History; readonly store: StateStore };
 
 const readRecords = 2_000;
 
@@ -26,7 +26,7 @@ const readRecords = 2_000;
 const attempts = 10;
 
 /** Reads each partition up to where its state stands, and again where that has moved while it was compared. */
-export async function verify({ log, store }: Verified, options: VerifyOptions): Promise<Verification> {
+export async function verify({ history: log, store }: Verified, options: VerifyOptions): Promise<Verification> {
   const generation = options.generation ?? (await activeGeneration(store));
   const { onProgress, read = signalsReader(generation.past) } = options;
   const sum = { cells: 0, wrong: 0, missing: 0, extra: 0, behind: 0 };
@@ -41,7 +41,7 @@ export async function verify({ log, store }: Verified, options: VerifyOptions): 
 
 /** Between two equal positions nothing was applied, so that what was scanned is one state. */
 async function verifyPartition(
-  log: Log,
+  log: History,
   partition: number,
   state: PartitionState,
   options: BatchOptions,
@@ -61,7 +61,7 @@ async function verifyPartition(
   );
 }
 
-async function checkBeginning(log: Log, partition: number): Promise<void> {
+async function checkBeginning(log: History, partition: number): Promise<void> {
   const { low } = await log.marks(topicNames.signals, partition);
   if (low === 0) return;
   throw new UsageError(
@@ -75,11 +75,11 @@ type BatchOptions = Pick<VerifyOptions, 'onProgress'> & { readonly read: Signals
 class Batch {
   position = 0;
   readonly #recomputation = new Recomputation();
-  readonly #log: Log;
+  readonly #log: History;
   readonly #partition: number;
   readonly #options: BatchOptions;
 
-  constructor(log: Log, partition: number, options: BatchOptions) {
+  constructor(log: History, partition: number, options: BatchOptions) {
     this.#log = log;
     this.#partition = partition;
     this.#options = options;

@@ -3,16 +3,18 @@
 
 import type { Environment } from '@gapwatch/runtime';
 import { type Clock, type KafkaEnvironment, type Logger, type PartsEnvironment, readParts } from '@gapwatch/runtime';
-import type { Archive, StateStore } from '@gapwatch/storage';
+import { type Archive, inForce, type StateStore } from '@gapwatch/storage';
 import { openRedisState } from '@gapwatch/storage/redis';
 import { openS3Archive } from '@gapwatch/storage/s3';
-import type { Log } from '@gapwatch/transport';
-import { openKafkaLog } from '@gapwatch/transport/kafka';
+import { type KafkaLog, openKafkaLog } from '@gapwatch/transport/kafka';
 import { UsageError } from '../terminal/output.ts';
 
 export type Parts = {
-  readonly log: Log;
+  readonly log: KafkaLog;
+  /** with the namespaces in force under the names of their roles */
   readonly state: StateStore;
+  /** as Redis has it, every generation under its own name */
+  readonly store: StateStore;
   /** null: nothing is archived */
   readonly archive: Archive | null;
   close(): Promise<void>;
@@ -52,12 +54,12 @@ export function openParts({ settings, clock, logger, clientId }: OpenPartsOption
       logger.warn({ group, error: error.message }, 'Kafka is away: trying again until it is back'),
     onBack: (group) => logger.info({ group }, 'Kafka is back'),
   });
-  const state = openRedisState({ urls: redisUrls });
+  const store = openRedisState({ urls: redisUrls });
   const archive = s3 === null ? null : openS3Archive(s3);
   const close = async () => {
     await log.close();
-    await state.close();
+    await store.close();
     await archive?.close();
   };
-  return { log, state, archive, close };
+  return { log, state: inForce(store), store, archive, close };
 }

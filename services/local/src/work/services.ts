@@ -1,11 +1,13 @@
 // The services that one process runs against real parts.
 import { create as createAggregator } from '@gapwatch/aggregator';
 import { create as createArchiver } from '@gapwatch/archiver';
+import { signalsReader } from '@gapwatch/core';
 import { create as createDetector } from '@gapwatch/detector';
 import { create as createNotifier, type Receiver } from '@gapwatch/notifier';
 import type { Service } from '@gapwatch/runtime';
+import { activeGeneration } from '@gapwatch/storage';
 import { create as createTagger } from '@gapwatch/tagger';
-import type { LoopSettings } from '@gapwatch/transport';
+import type { Log, LoopSettings } from '@gapwatch/transport';
 import { keptTopics } from '../running/archiving.ts';
 import { intakesOf } from '../running/pipeline.ts';
 import type { Settled } from '../settings/configuration.ts';
@@ -14,7 +16,7 @@ import type { Parts } from './parts.ts';
 import type { Role } from './roles.ts';
 
 export type ServicesOptions = {
-  readonly parts: Parts;
+  readonly parts: Pick<Parts, 'state' | 'store' | 'archive'> & { readonly log: Log };
   readonly settled: Settled;
   /** partitions of `signals` */
   readonly partitions: number;
@@ -33,7 +35,10 @@ export async function servicesOf(wanted: ReadonlySet<Role>, options: ServicesOpt
     const intakes = intakesOf(configuration, partitions, settled.sourcing);
     services.push(createTagger({ loop, state, intakes, warn, marks: log.marks }));
   }
-  if (wanted.has('aggregator')) services.push(createAggregator({ loop, state, partitions }));
+  if (wanted.has('aggregator')) {
+    const read = signalsReader((await activeGeneration(parts.store)).past);
+    services.push(createAggregator({ loop, state, partitions, read }));
+  }
   if (wanted.has('detector')) services.push(createDetector({ loop, state }));
   if (wanted.has('notifier')) services.push(createNotifier({ loop, state, receivers }));
   if (wanted.has('archiver')) services.push(await archiverOf(options));

@@ -1,0 +1,93 @@
+// The log as far back as the archive goes: what the log has let go is read from there, by whoever begins at the first record.
+import { type Archive, parseObjectKey, readPartition, topicPrefix } from '@gapwatch/storage';
+import type { Chunk, Log } from '@gapwatch/transport';
+import { UsageError } from '../terminal/output.ts';
+
+/** What can be read of a past. Its low marks count what the archive has. */
+export type History = Pick<Log, 'partitions' | 'marks' | 'read'>;
+
+/**
+ * `archive` null: nothing but what the log has. Memory is one object of each partition that is read, and the keys of the topic.
+ * Reads that follow each other read each object once.
+ * @throws UsageError, while reading, for a stretch that neither has
+ */
+export function historyOf(log: Log, archive: Archive | null): History {
+  if (archive === null) return log;
+  const pasts = new Map<string, ArchivedPartition>();
+  const pastOf = (topic: string, partition: number) => {
+    const name = `${topic}/${partition}`;
+    const past = pasts.get(name) ?? new ArchivedPartition(archive, topic, partition);
+    pasts.set(name, past);
+    return past;
+  };
+  return {
+    partitions: (topic) => log.partitions(topic),
+    async marks(topic, partition) {
+      const { low, high } = await log.marks(topic, partition);
+      return { low: low === 0 ? 0 : await pastOf(topic, partition).beginningOf(low), high };
+    },
+    async read(topic, partition, from, limit) {
+      const { low, high } = await log.marks(topic, partition);
+      if (from >= low) return log.read(topic, partition, from, limit);
+      return pastOf(topic, partition).read(from, { limit, low, high });
+    },
+  };
+}
+
+type Wanted = { readonly limit: number; readonly low: number; readonly high: number };
+
+class ArchivedPartition {
+  readonly #archive: Archive;
+  readonly #topic: string;
+  readonly #partition: number;
+  #items: ReturnType<typeof readPartition> | null = null;
+  /** the offset that the items go on with */
+  #next = 0;
+
+  constructor(archive: Archive, topic: string, partition: number) {
+    this.#archive = archive;
+    this.#topic = topic;
+    this.#partition = partition;
+  }
+
+  /** 0, since a past is whole or it is none. @throws UsageError where the archive does not reach from the first record to `low` */
+  async beginningOf(low: number): Promise<number> {
+    const stretches: { first: number; last: number }[] = [];
+    for await (const key of this.#archive.list(topicPrefix(this.#topic))) {
+      const place = parseObjectKey(key);
+      if (place?.topic === this.#topic && place.partition === this.#partition) stretches.push(place);
+    }
+    let end = 0;
+    for (const { first, last } of stretches.sort((one, other) => one.first - other.first)) {
+      if (first > end) break;
+      end = Math.max(end, last + 1);
+    }
+    if (end < low) throw this.#lacking(end, stretches.find(({ first }) => first > end)?.first ?? low);
+    return 0;
+  }
+
+  /** Records of the archive alone; a read that ends before `limit` is gone on with by the next one. */
+  async read(from: number, { limit, low, high }: Wanted): Promise<Chunk> {
+    if (this.#items === null || this.#next !== from) {
+      this.#items = readPartition(this.#archive, this.#topic, this.#partition, from);
+      this.#next = from;
+    }
+    const records = [];
+    while (records.length < limit) {
+      const { value: item, done } = await this.#items.next();
+      if (done) break;
+      if (item.type === 'hole') throw this.#lacking(item.from, item.to);
+      records.push(item.record);
+    }
+    const next = from + records.length;
+    if (next === from) throw this.#lacking(from, low);
+    this.#next = next;
+    return { topic: this.#topic, partition: this.#partition, from, next, high, records };
+  }
+
+  #lacking(from: number, to: number): UsageError {
+    return new UsageError(
+      `${this.#topic}/${this.#partition}: neither the log nor the archive has the records from ${from} to ${to - 1}: what is counted would not be what was; bring the missing objects back into the bucket`,
+    );
+  }
+}
