@@ -1,0 +1,68 @@
+// What a process that folds keeps in memory, by how many customers there are: `npm run bench:memory`. Each size is a process of
+// its own, so that one does not keep what another has let go; the floor is one that opened everything and folded nothing.
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { openEmbeddedParts } from './embedded-parts.ts';
+import { printTable } from './table.ts';
+
+const sizes = [0, 100, 10_000, 100_000, 1_000_000];
+/** Each customer says so much, over the last two weeks; those of the small sizes say more, so that events alone are seen too. */
+const leastSignals = 100_000;
+const spanMs = 14 * 86_400_000;
+
+/** `VmHWM`: the most that was resident; `VmRSS`: now. */
+function memoryMiB(field: 'VmHWM' | 'VmRSS'): number {
+  const [, kilobytes] = new RegExp(`${field}:\\s+(\\d+) kB`).exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
+  return Math.round(Number(kilobytes) / 1_024);
+}
+
+function* payloads(customers: number): Generator<Buffer> {
+  const signals = customers === 0 ? 0 : Math.max(customers, leastSignals);
+  const begun = Date.now() - spanMs;
+  for (let index = 0; index < signals; index += 1) {
+    const occurredAt = new Date(begun + Math.floor((spanMs * index) / signals)).toISOString();
+    const rating = { value: 1 + (index % 5), min: 1, max: 5 };
+    const said = {
+      kind: 'review',
+      subject: `review:${index}`,
+      customer: `c${index % customers}`,
+      stage: `s${index % 6}`,
+    };
+    yield Buffer.from(JSON.stringify({ ...said, occurredAt, rating }));
+  }
+}
+
+async function fold(customers: number): Promise<object> {
+  const parts = await openEmbeddedParts();
+  await parts.start();
+  const began = performance.now();
+  const signals = await parts.append(payloads(customers));
+  await parts.folded();
+  const seconds = Math.round((performance.now() - began) / 1_000);
+  const report = { customers, signals, seconds, 'resident MiB': memoryMiB('VmRSS'), 'at most MiB': memoryMiB('VmHWM') };
+  await parts.close();
+  return report;
+}
+
+type Row = Record<string, number> & { readonly 'resident MiB': number; readonly customers: number };
+
+function inProcess(customers: number): Row {
+  console.error(`${customers} customers…`);
+  const child = spawnSync(process.execPath, [...process.execArgv, import.meta.filename, String(customers)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    encoding: 'utf8',
+  });
+  if (child.status !== 0) throw new Error(`the process for ${customers} customers ended with ${child.status}`);
+  return JSON.parse(child.stdout) as Row;
+}
+
+const [wanted] = process.argv.slice(2);
+if (wanted === undefined) {
+  const rows = sizes.map(inProcess);
+  const [, , few, , many] = rows as [Row, Row, Row, Row, Row];
+  printTable('one process, everything in a data directory', rows);
+  const bytes = ((many['resident MiB'] - few['resident MiB']) * 2 ** 20) / (many.customers - few.customers);
+  console.log(`${Math.round(bytes)} bytes a customer more, from ${few.customers} to ${many.customers}`);
+} else {
+  console.log(JSON.stringify(await fold(Number(wanted))));
+}
