@@ -44,6 +44,12 @@ const commands = [
 ];
 
 describe('every command', () => {
+  it('says which version it is', async () => {
+    const { status, stdout } = await gapwatch(['--version']);
+    const { version } = JSON.parse(readFileSync(join(repository, 'services/local/package.json'), 'utf8'));
+    expect([status, stdout]).toEqual([0, `${version}\n`]);
+  });
+
   it.each(commands)('%s has --help', async (command) => {
     const { status, stdout } = await gapwatch([...command.split(' '), '--help']);
     expect(status).toBe(0);

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The command. Needs Node 24: npm scripts and npx find it in node_modules/.bin before the system's own.
-import { enableCompileCache } from 'node:module';
+import module from 'node:module';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 
@@ -38,7 +38,7 @@ if (room !== undefined && canStartAnew)
 if (runsForWeeks) setFlagsFromString('--heap-growing-percent=20');
 
 // A command that answers at once spends half of its time on compiling. Where the folder cannot be written, it goes on doing so.
-enableCompileCache(join(import.meta.dirname, '../../../node_modules/.cache/gapwatch'));
+module.enableCompileCache(join(import.meta.dirname, '../../../node_modules/.cache/gapwatch'));
 
 const { main } = await import('../src/cli.ts');
 process.exitCode = await main(process.argv.slice(2));

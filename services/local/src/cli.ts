@@ -20,6 +20,7 @@ import { topicsCommand } from './commands/topics.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { workCommand } from './commands/work.ts';
 import { FileError } from './files/index.ts';
+import { version } from './running/version.ts';
 import { BrokenPipe, exitStatus, UsageError } from './terminal/output.ts';
 
 const commands = [
@@ -45,6 +46,7 @@ const commands = [
 export async function main(words: readonly string[]): Promise<number> {
   const program = new Command('gapwatch')
     .description('Alerts when a stage of the customer journey shows a widening gap that predicts churn')
+    .version(version)
     .exitOverride()
     .showHelpAfterError('(gapwatch COMMAND --help says more)');
   for (const create of commands) program.addCommand(throwing(create()));
@@ -81,6 +83,7 @@ const namesForPeople: ReadonlySet<string> = new Set([
   'S3Refused',
   'RecordTooLarge',
   'TimeIsTheBrokers',
+  'TopicInUse',
   'UnknownTopic',
   'BelowLowMark',
   'AboveHighMark',
