@@ -37,7 +37,12 @@ export async function unpackLines(key: string, bytes: Uint8Array): Promise<Buffe
 
 /** The records of one object, in order of their offsets. @throws DamagedObject; NoSuchObject */
 export async function readObject(archive: Archive, key: string): Promise<LogRecord[]> {
-  const lines = await unpackLines(key, await archive.get(key));
+  return recordsOf(key, await archive.get(key));
+}
+
+/** The records of the object that lay under the key. @throws DamagedObject */
+export async function recordsOf(key: string, bytes: Uint8Array): Promise<LogRecord[]> {
+  const lines = await unpackLines(key, bytes);
   const texts = lines.toString('utf8').split('\n');
   if (texts.pop() !== '') throw new DamagedObject(key, 'the last line has no end');
   const records = texts.map((text, index) => {

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { encodeLine, objectKey } from './layout.ts';
 import { openMemoryArchive } from './memory/archive.ts';
 import { packLines } from './object.ts';
-import type { Archive } from './port.ts';
+import { type Archive, NoSuchObject } from './port.ts';
 import { type ArchivedItem, readPartition } from './reader.ts';
 
 const hourMs = 3_600_000;
@@ -92,6 +92,33 @@ describe('reading a partition of the archive', () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  it('has eight objects on their way at most, and tells what is wrong with one when it is its turn', async () => {
+    const keys: string[] = [];
+    for (const offset of range(0, 19)) keys.push(await put([recordAt(offset)]));
+    let underWay = 0;
+    let most = 0;
+    const counting: Archive = {
+      ...archive,
+      async get(key) {
+        underWay += 1;
+        most = Math.max(most, underWay);
+        await new Promise(setImmediate);
+        underWay -= 1;
+        if (key === keys[5]) throw new NoSuchObject(key);
+        return archive.get(key);
+      },
+    };
+    const offsets: number[] = [];
+    const reading = async () => {
+      for await (const item of readPartition(counting, 'signals', 0)) {
+        if (item.type === 'record') offsets.push(item.record.offset);
+      }
+    };
+    await expect(reading()).rejects.toThrow(keys[5]);
+    expect(offsets).toEqual(range(0, 4));
+    expect(most).toBe(8);
   });
 
   const damages: [string, (bytes: Uint8Array) => Uint8Array | Promise<Uint8Array>, string][] = [

@@ -1,8 +1,8 @@
 // The records of one partition of the archive in the order of the log, each once: objects may overlap after a crash.
-// Memory is one object and the keys of the partition's objects, one for each hour that had records.
+// Memory is one object, a few more as they are packed, and the keys of the partition's objects, one for each hour that had records.
 import type { LogRecord } from '@gapwatch/contracts';
 import { type ObjectPlace, parseObjectKey, topicPrefix } from './layout.ts';
-import { readObject } from './object.ts';
+import { recordsOf } from './object.ts';
 import type { Archive } from './port.ts';
 
 export type ArchivedItem =
@@ -23,14 +23,31 @@ export async function* readPartition(
   from = 0,
 ): AsyncGenerator<ArchivedItem> {
   let next = from;
-  for (const { key, last } of await objectsOf(archive, topic, partition)) {
+  const wanted = (await objectsOf(archive, topic, partition)).filter(({ last }) => last >= from);
+  for await (const { key, last, bytes } of fetched(archive, wanted)) {
     if (last < next) continue;
-    for (const record of await readObject(archive, key)) {
+    for (const record of await recordsOf(key, bytes)) {
       if (record.offset < next) continue;
       if (record.offset > next) yield { type: 'hole', from: next, to: record.offset };
       yield { type: 'record', record };
       next = record.offset + 1;
     }
+  }
+}
+
+/** An hour is a small object, and a bucket is far away: so many are on their way at once. */
+const fetchedAhead = 8;
+
+async function* fetched(archive: Archive, objects: readonly Found[]): AsyncGenerator<Found & { bytes: Uint8Array }> {
+  const ahead: Promise<Uint8Array>[] = [];
+  for (const [index, object] of objects.entries()) {
+    for (const { key } of objects.slice(index + ahead.length, index + fetchedAhead)) {
+      const bytes = archive.get(key);
+      // told when it is its turn, if anybody still asks then
+      bytes.catch(() => {});
+      ahead.push(bytes);
+    }
+    yield { ...object, bytes: await ahead.shift()! };
   }
 }
 
