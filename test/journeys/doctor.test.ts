@@ -40,7 +40,7 @@ describe('gapwatch doctor', () => {
     const { status, stdout } = await gapwatch(['doctor', '--data-dir', folder]);
     expect(status).toBe(0);
     const lines = stdout.trimEnd().split('\n');
-    expect(lines).toHaveLength(12);
+    expect(lines).toHaveLength(13);
     for (const line of lines) expect(line).toMatch(/^good {2}\w/);
   });
 
@@ -80,7 +80,7 @@ describe('gapwatch doctor', () => {
     ]);
   });
 
-  it('tells what waits to be read, and dead letters', async () => {
+  it('tells what waits to be read and archived, and dead letters', async () => {
     const waiting = await startedOnce();
     const directory = openDirectory(waiting, systemClock);
     await directory.log.append([{ topic: topicNames.deadLetters, key: null, partition: 0, value: '{}', headers: {} }]);
@@ -89,6 +89,7 @@ describe('gapwatch doctor', () => {
     expect((await examined(waiting)).unwell).toMatchObject([
       { what: 'reading', found: expect.stringContaining('1 of raw.canonical'), remedy: 'gapwatch start reads it' },
       { what: 'dead letters', remedy: expect.stringContaining('dead-letters list') },
+      { what: 'archive', found: expect.stringMatching(/^2 records/), remedy: 'gapwatch start archives them' },
     ]);
   });
 

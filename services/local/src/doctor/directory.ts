@@ -2,9 +2,14 @@
 import { readdirSync, statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { namespaceOf as archiverOf } from '@gapwatch/archiver';
+import type { Configuration } from '@gapwatch/contracts';
 import { damageOf } from '@gapwatch/runtime';
+import { keptTopics } from '../running/archiving.ts';
 import { isDataDirectory, tryLock } from '../running/beside.ts';
 import { files } from '../running/directory.ts';
+import { recordsLeft } from '../running/folded.ts';
+import type { Place } from '../running/place.ts';
 import { bad, type Check, type Found, good, look } from './finding.ts';
 
 export function directoryChecks(path: string): Check[] {
@@ -61,4 +66,25 @@ function sizeOf(folder: string): number {
 
 function megabytes(bytes: number): string {
   return `${Math.ceil(bytes / 1_000_000).toLocaleString('en')} MB`;
+}
+
+/** `isWorkedOn`: of a start that runs the newest hour is never in it. */
+export function archiveCheck(
+  { log, state }: Pick<Place, 'log' | 'state'>,
+  { archive }: Configuration,
+  isWorkedOn: boolean,
+): Check {
+  return {
+    what: 'archive',
+    look: async () => {
+      if (archive === 'off') return good('off, as it is configured');
+      const topics = keptTopics(await log.topics(), archive.rawDays).keys();
+      const readings = [...topics].map((topic) => ({ topic, namespace: archiverOf(topic) }));
+      const left = await Promise.all(readings.map((reading) => recordsLeft({ log, state }, reading)));
+      const waiting = left.reduce((sum, records) => sum + records, 0);
+      if (waiting === 0) return good('everything that is in the log is archived');
+      const found = `${waiting} records of the log are not in it yet`;
+      return isWorkedOn ? good(found) : look(found, 'gapwatch start archives them');
+    },
+  };
 }

@@ -6,7 +6,7 @@ import { openDirectory } from '../running/directory.ts';
 import { exampleConfiguration } from '../running/example.ts';
 import { choosePlace } from '../running/place.ts';
 import type { Settled } from '../settings/configuration.ts';
-import { directoryChecks, isWorkedOn } from './directory.ts';
+import { archiveCheck, directoryChecks, isWorkedOn } from './directory.ts';
 import { type Check, type Finding, lookAt } from './finding.ts';
 import { configurationCheck, environmentCheck, programCheck, receiversCheck } from './here.ts';
 import { logChecks } from './log.ts';
@@ -48,7 +48,8 @@ async function* examineDirectory(path: string, settled: Settled, options: Doctor
   try {
     const whoFolds = isWorkedOn(path) ? null : 'gapwatch start reads it';
     const own = (await exampleConfiguration(directory, options.configurationFile)) ?? settled;
-    yield* lookAt(logChecks(directory, { settled: own, clock: options.clock, whoFolds }));
+    const checks = logChecks(directory, { settled: own, clock: options.clock, whoFolds });
+    yield* lookAt([...checks, archiveCheck(directory, own.configuration, whoFolds === null)]);
   } finally {
     await directory.close();
   }
