@@ -6,7 +6,7 @@ const forPeople = ['default', './test/parts/skips-reporter.ts'];
 /** What starts servers of its own. */
 const parts = [
   'test/{browser,contract,infra}/**/*.test.ts',
-  'test/journeys/{archive,kafka,kafka-rebuild,receivers}.test.ts',
+  'test/journeys/{archive,kafka,kafka-move,kafka-rebuild,receivers}.test.ts',
 ];
 /** What kills servers under load, or says how soon something must have happened: a neighbour would take its time away. */
 const alone = [

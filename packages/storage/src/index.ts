@@ -5,6 +5,7 @@ export * from './archive/memory/archive.ts';
 export * from './archive/object.ts';
 export * from './archive/port.ts';
 export * from './archive/reader.ts';
+export * from './archive/stretches.ts';
 export * from './fold.ts';
 export * from './generation.ts';
 export * from './lock.ts';

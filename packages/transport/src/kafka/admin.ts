@@ -1,7 +1,7 @@
 // What is asked of the cluster beside reading and writing: topics, marks, old records. One connection, opened when it is
 // first needed and opened anew after a fault.
 import { retentionMs } from '@gapwatch/contracts';
-import type { Admin, Kafka } from 'kafkajs';
+import kafkajs, { type Admin, type ConfigEntries, type Kafka } from 'kafkajs';
 import { type Marks, PartitionsDiffer, UnknownTopic } from '../port.ts';
 import { named } from './faults.ts';
 import type { TopicNames } from './names.ts';
@@ -9,13 +9,36 @@ import type { TopicNames } from './names.ts';
 /** Larger than any record that we take in, in its largest form: a dead letter in base64. */
 const maxRecordBytes = 4 * 1_048_576;
 
+type Setting = { readonly name: string; readonly value: string };
+
+const timestampType = 'message.timestamp.type';
+
 /** Settings of a topic of ours. Log time is the broker's: nobody who writes can turn it back. */
-function settingsOf(topic: string): { name: string; value: string }[] {
+function settingsOf(topic: string): Setting[] {
   return [
-    { name: 'message.timestamp.type', value: 'LogAppendTime' },
+    { name: timestampType, value: 'LogAppendTime' },
     { name: 'max.message.bytes', value: String(maxRecordBytes) },
     { name: 'retention.ms', value: String(retentionMs(topic) ?? -1) },
   ];
+}
+
+/** While a past is written: records keep their times, and none is old enough to go. */
+function pastSettings(topic: string): Setting[] {
+  const others = settingsOf(topic).filter(({ name }) => name !== timestampType && name !== 'retention.ms');
+  return [...others, { name: timestampType, value: 'CreateTime' }, { name: 'retention.ms', value: '-1' }];
+}
+
+/** Where a setting of a topic comes from: it was set for this topic. */
+const ofTheTopic = 1;
+
+/** A past is written into a topic that nobody else has written to. */
+export class TopicInUse extends Error {
+  override readonly name = 'TopicInUse';
+  constructor(topic: string) {
+    super(
+      `there is a topic ${topic} already: a past is written into a new one; delete it first if nothing of it counts`,
+    );
+  }
 }
 
 export class KafkaAdmin {
@@ -82,13 +105,52 @@ export class KafkaAdmin {
     this.#partitions.set(topic, found);
   }
 
-  async #make(topic: string, numPartitions: number): Promise<number> {
+  async #make(
+    topic: string,
+    numPartitions: number,
+    configEntries = this.#names.isOurs(topic) ? settingsOf(topic) : [],
+  ): Promise<number> {
     const name = this.#names.inCluster(topic);
-    const configEntries = this.#names.isOurs(topic) ? settingsOf(topic) : [];
     const wanted = { topic: name, numPartitions, replicationFactor: -1, configEntries };
     await this.#call((admin) => admin.createTopics({ topics: [wanted], waitForLeaders: true }));
     // somebody else may have been faster, with another number
     return (await this.#count(topic)) ?? numPartitions;
+  }
+
+  /** @throws PartitionsDiffer, TopicInUse */
+  async openPast(topic: string, partitions: number): Promise<void> {
+    if ((await this.#count(topic)) === null) await this.#make(topic, partitions, pastSettings(topic));
+    else if (!(await this.isPastOpen(topic))) throw new TopicInUse(topic);
+    await this.create(topic, partitions);
+  }
+
+  async closePast(topic: string): Promise<void> {
+    await this.#configure(topic, settingsOf(topic));
+  }
+
+  /** false where there is no such topic. */
+  async isPastOpen(topic: string): Promise<boolean> {
+    if ((await this.#count(topic)) === null) return false;
+    const settings = await this.#settings(topic);
+    return settings.some(({ configName, configValue }) => configName === timestampType && configValue === 'CreateTime');
+  }
+
+  /** The protocol replaces all that was set for the topic: what others have set goes along. */
+  async #configure(topic: string, wanted: readonly Setting[]): Promise<void> {
+    const others = (await this.#settings(topic))
+      .filter(({ configName, configSource }) => Number(configSource) === ofTheTopic && !namesOf(wanted).has(configName))
+      .map(({ configName, configValue }) => ({ name: configName, value: configValue }));
+    const resource = { type: kafkajs.ConfigResourceTypes.TOPIC, name: this.#names.inCluster(topic) };
+    const resources = [{ ...resource, configEntries: [...others, ...wanted] }];
+    await this.#call((admin) => admin.alterConfigs({ validateOnly: false, resources }));
+  }
+
+  async #settings(topic: string): Promise<ConfigEntries[]> {
+    const resource = { type: kafkajs.ConfigResourceTypes.TOPIC, name: this.#names.inCluster(topic) };
+    const { resources } = await this.#call((admin) =>
+      admin.describeConfigs({ includeSynonyms: false, resources: [resource] }),
+    );
+    return resources[0]?.configEntries ?? [];
   }
 
   async marks(topic: string, partition: number): Promise<Marks> {
@@ -118,4 +180,8 @@ export class KafkaAdmin {
   async close(): Promise<void> {
     await this.#admin.disconnect();
   }
+}
+
+function namesOf(settings: readonly Setting[]): ReadonlySet<string> {
+  return new Set(settings.map(({ name }) => name));
 }

@@ -1,3 +1,4 @@
+export { TopicInUse } from './admin.ts';
 export { isAway, KafkaAway, RecordTooLarge } from './faults.ts';
 export { type KafkaLog, type KafkaLogOptions, openKafkaLog, TimeIsTheBrokers } from './log.ts';
 export { ConsumerCrashed } from './member.ts';

@@ -30,6 +30,16 @@ export class TimeIsTheBrokers extends Error {
 export type KafkaLog = Log & {
   /** how many members a consumer group has now, in whichever process; 0 for a group that nobody knows */
   members(group: string): Promise<number>;
+  /**
+   * Makes a topic whose records keep the time that this process gives them, and of which none is let go until `closePast`; one
+   * that is open already is gone on with.
+   * @throws TopicInUse, PartitionsDiffer
+   */
+  openPast(topic: string, partitions: number): Promise<void>;
+  /** From here on the broker sets the time, and what has outlived its retention goes. */
+  closePast(topic: string): Promise<void>;
+  /** whoever opened it; false for a topic that is not there */
+  isPastOpen(topic: string): Promise<boolean>;
 };
 
 /** Opens a log; nothing is connected before it is asked for something. */
@@ -42,6 +52,8 @@ export function openKafkaLog(options: KafkaLogOptions): KafkaLog {
   const placement = new Placement();
   const readers = new Map<string, TopicReader>();
   const consumers = new Set<Consumer>();
+  /** topics that this process has opened for a past */
+  const open = new Set<string>();
 
   const readerOf = (topic: string) => {
     const known = readers.get(topic) ?? new TopicReader(kafka, { names, topic, random: options.random });
@@ -53,7 +65,7 @@ export function openKafkaLog(options: KafkaLogOptions): KafkaLog {
   const place = async (outputs: readonly Output[]) => {
     const placed = [];
     for (const output of outputs) {
-      if (output.time !== undefined) throw new TimeIsTheBrokers();
+      if (output.time !== undefined && !open.has(output.topic)) throw new TimeIsTheBrokers();
       placed.push({ output, partition: placement.place(output, await admin.partitions(output.topic)) });
     }
     return placed;
@@ -85,6 +97,15 @@ export function openKafkaLog(options: KafkaLogOptions): KafkaLog {
     },
     deleteBefore: (topic, partition, offset) => admin.deleteBefore(topic, partition, offset),
     members: (group) => admin.members(names.group(group)),
+    async openPast(topic, partitions) {
+      await admin.openPast(topic, checkedPartitions(topic, partitions));
+      open.add(topic);
+    },
+    async closePast(topic) {
+      await admin.closePast(topic);
+      open.delete(topic);
+    },
+    isPastOpen: (topic) => admin.isPastOpen(topic),
     async consume(consumer, handlers) {
       for (const topic of consumer.topics) await admin.partitions(topic);
       const marks = (topic: string, partition: number) => admin.marks(topic, partition);

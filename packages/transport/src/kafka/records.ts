@@ -32,11 +32,13 @@ function bytesOf(value: Output['value']): Buffer | null {
   return typeof value === 'string' ? Buffer.from(value) : Buffer.from(value.buffer, value.byteOffset, value.byteLength);
 }
 
-export function toMessage({ key, value, headers }: Output, partition: number): Message {
+/** The time counts where the topic is open for a past; elsewhere the broker sets its own. */
+export function toMessage({ key, value, headers, time }: Output, partition: number): Message {
   return {
     key: key === null ? null : Buffer.from(key),
     value: bytesOf(value),
     partition,
     ...(headers !== undefined && { headers }),
+    ...(time !== undefined && { timestamp: String(time) }),
   };
 }

@@ -127,7 +127,7 @@ export class Sender {
       const offset = Number(end.baseOffset) + end.sent;
       end.sent += 1;
       const appendTime = Number(end.logAppendTime ?? -1);
-      return { partition, offset, time: appendTime >= 0 ? appendTime : this.#clock.now() };
+      return { partition, offset, time: appendTime >= 0 ? appendTime : (output.time ?? this.#clock.now()) };
     });
   }
 

@@ -3,6 +3,7 @@ import { createLogger, readEnvironment, systemClock } from '@gapwatch/runtime';
 import { lockDataDirectory } from '@gapwatch/storage';
 import { Command } from 'commander';
 import { type RebuildParts, type RebuildReport, rebuild } from '../rebuild/rebuild.ts';
+import { closeRestored, type RestoreParts, restoreLog } from '../rebuild/restore.ts';
 import { checkDirectory } from '../running/beside.ts';
 import { type DataDirectory, openDirectory } from '../running/directory.ts';
 import { exampleConfiguration } from '../running/example.ts';
@@ -11,6 +12,9 @@ import { announcedConfiguration } from '../running/topics.ts';
 import { loadSettled, type Settled, settle } from '../settings/configuration.ts';
 import { exitStatus, UsageError } from '../terminal/output.ts';
 import { progressOf } from '../terminal/progress.ts';
+
+/** `restored`: offsets that the log was given from the archive before. */
+type Report = RebuildReport & { readonly restored?: number };
 
 type Options = { config?: string; dataDir?: string; json?: boolean };
 
@@ -27,7 +31,7 @@ export function rebuildCommand(): Command {
 
 async function run(options: Options): Promise<void> {
   const chosen = choosePlace(options.dataDir);
-  const report = await (chosen === 'parts' ? rebuildParts(options) : rebuildDirectory(chosen.path, options));
+  const report: Report = await (chosen === 'parts' ? rebuildParts(options) : rebuildDirectory(chosen.path, options));
   process.stdout.write(`${options.json ? JSON.stringify(report) : printReport(report)}\n`);
   if (!report.switched) process.exitCode = exitStatus.faults;
 }
@@ -47,8 +51,9 @@ async function rebuildDirectory(path: string, options: Options): Promise<Rebuild
 
 const folding = ['aggregator', 'detector'] as const;
 
-async function rebuildParts(options: Options): Promise<RebuildReport> {
-  return withParts(systemClock, async (place, { log }) => {
+async function rebuildParts(options: Options): Promise<Report> {
+  return withParts(systemClock, async (place, parts) => {
+    const { log } = parts;
     const checkAlone = async () => {
       for (const role of folding) {
         if ((await log.members(role)) === 0) continue;
@@ -58,10 +63,24 @@ async function rebuildParts(options: Options): Promise<RebuildReport> {
       }
     };
     const settled = await loadSettled(namedIn(options));
+    await checkAlone();
+    const restored = await restoredLog(parts);
     const known = settled.file === null ? await announcedConfiguration(place) : settled;
     if (known === null) throw new UsageError('this Kafka has no configuration yet: run gapwatch topics first');
-    return folded({ ...place, checkAlone }, known);
+    const report = await folded({ ...place, checkAlone }, known);
+    if (restored === null) return report;
+    if (report.switched) await closeRestored(log);
+    return { ...report, restored };
   });
+}
+
+async function restoredLog(parts: RestoreParts): Promise<number | null> {
+  const progress = progressOf('restoring the log');
+  try {
+    return await restoreLog(parts, (done, total) => progress.update(done, total, `${done} of ${total} records`));
+  } finally {
+    progress.stop();
+  }
 }
 
 function namedIn({ config }: Options): string | undefined {
@@ -102,13 +121,14 @@ async function configurationFor(
   );
 }
 
-function printReport({ records, windows, alerts, verified, switched }: RebuildReport): string {
+function printReport({ records, windows, alerts, verified, switched, restored }: Report): string {
   const { kept, closing, found } = alerts;
   if (!switched) {
     const { wrong, missing, extra } = verified;
     return `nothing was switched: of the new windows ${wrong} are wrong, ${missing} missing, ${extra} extra; the old state is in force`;
   }
   return [
+    ...(restored === undefined ? [] : [`${restored} records of the archive are in Kafka now; run gapwatch topics`]),
     `${records} records folded again; ${windows.changed} of ${windows.cells} windows differ from before`,
     `open alerts: ${kept.length} kept, ${closing.length} to be closed by the next hour, since the past no longer shows them`,
     `found in history: ${found.length === 0 ? 'nothing' : `${found.join(', ')}; told if it worsens`}`,

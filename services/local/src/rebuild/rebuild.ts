@@ -72,7 +72,8 @@ export async function rebuild(parts: RebuildParts, options: RebuildOptions): Pro
   await parts.checkAlone();
   if (switched) await switchTo(store, after, options);
   await dropGeneration(store, (switched ? before : after).number);
-  return { records, generation: after.number, windows, alerts, verified, switched };
+  const { kept, closing, found } = alerts;
+  return { records, generation: after.number, windows, alerts: { kept, closing, found }, verified, switched };
 }
 
 async function dropGeneration(store: StateStore, number: number): Promise<void> {

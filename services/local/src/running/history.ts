@@ -1,5 +1,5 @@
 // The log as far back as the archive goes: what the log has let go is read from there, by whoever begins at the first record.
-import { type Archive, parseObjectKey, readPartition, topicPrefix } from '@gapwatch/storage';
+import { type Archive, archivedStretches, readPartition } from '@gapwatch/storage';
 import type { Chunk, Log } from '@gapwatch/transport';
 import { UsageError } from '../terminal/output.ts';
 
@@ -52,16 +52,9 @@ class ArchivedPartition {
 
   /** 0, since a past is whole or it is none. @throws UsageError where the archive does not reach from the first record to `low` */
   async beginningOf(low: number): Promise<number> {
-    const stretches: { first: number; last: number }[] = [];
-    for await (const key of this.#archive.list(topicPrefix(this.#topic))) {
-      const place = parseObjectKey(key);
-      if (place?.topic === this.#topic && place.partition === this.#partition) stretches.push(place);
-    }
-    let end = 0;
-    for (const { first, last } of stretches.sort((one, other) => one.first - other.first)) {
-      if (first > end) break;
-      end = Math.max(end, last + 1);
-    }
+    const stretches =
+      (await archivedStretches(this.#archive, this.#topic)).get(this.#topic)?.get(this.#partition) ?? [];
+    const end = stretches.find(({ first }) => first === 0)?.end ?? 0;
     if (end < low) throw this.#lacking(end, stretches.find(({ first }) => first > end)?.first ?? low);
     return 0;
   }
