@@ -1,13 +1,25 @@
 // The contract of the log on a real Kafka.
 import { randomUUID } from 'node:crypto';
-import { openKafkaLog } from '@gapwatch/transport/kafka';
-import { afterAll, describe } from 'vitest';
+import { openKafkaLog, TimeIsTheBrokers, TopicInUse } from '@gapwatch/transport/kafka';
+import { afterAll, describe, expect, it } from 'vitest';
+import { topicNames } from '../../packages/contracts/src/index.ts';
 import { systemClock } from '../../packages/runtime/src/index.ts';
 import { logContract } from '../../packages/transport/src/contract.ts';
 import { startKafka, withKafka } from '../parts/kafka.ts';
 
 const kafka = await startKafka();
 afterAll(() => kafka?.stop());
+function openLog(topicPrefix: string) {
+  return openKafkaLog({
+    settings: { brokers: kafka!.brokers, tls: false, sasl: null, sessionTimeoutMs: 6_000, topicPrefix },
+    clientId: 'test',
+    clock: systemClock,
+    random: Math.random,
+    onAway: (what, e) => console.log('away', what, e.message),
+    onBack: () => {},
+  });
+}
+
 describe.skipIf(kafka === null)(withKafka('the log'), () => {
   logContract('kafka', async () => {
     const topicPrefix = `${randomUUID().slice(0, 8)}.`;
@@ -15,16 +27,30 @@ describe.skipIf(kafka === null)(withKafka('the log'), () => {
       durable: true,
       keepsTime: false,
       setTime: () => {},
-      open: async () =>
-        openKafkaLog({
-          settings: { brokers: kafka!.brokers, tls: false, sasl: null, sessionTimeoutMs: 6_000, topicPrefix },
-          clientId: 'test',
-          clock: systemClock,
-          random: Math.random,
-          onAway: (what, e) => console.log('away', what, e.message),
-          onBack: () => {},
-        }),
+      open: async () => openLog(topicPrefix),
       destroy: async () => {},
     };
+  });
+
+  it('keeps the times of a past in a topic that is open for one, and sets its own before and after', async () => {
+    const log = openLog(`${randomUUID().slice(0, 8)}.`);
+    const { signals, friction } = topicNames;
+    const said = { topic: signals, partition: 1, key: 'c', value: 'then', time: Date.UTC(2001, 0, 1) };
+    expect(await log.isPastOpen(signals)).toBe(false);
+    await log.createTopic(friction, 1);
+    await expect(log.openPast(friction, 1)).rejects.toThrow(TopicInUse);
+    await expect(log.append([{ ...said, topic: friction, partition: 0 }])).rejects.toThrow(TimeIsTheBrokers);
+
+    await log.openPast(signals, 2);
+    await log.openPast(signals, 2);
+    expect(await log.isPastOpen(signals)).toBe(true);
+    expect(await log.append([said])).toEqual([{ partition: 1, offset: 0, time: said.time }]);
+    await log.closePast(signals);
+    expect(await log.isPastOpen(signals)).toBe(false);
+    await expect(log.append([said])).rejects.toThrow(TimeIsTheBrokers);
+    const { time: _, ...now } = said;
+    const isBrokers = async () => (await log.append([now]))[0]!.time > Date.UTC(2026, 0, 1);
+    await expect.poll(isBrokers).toBe(true);
+    await log.close();
   });
 });

@@ -1,7 +1,7 @@
 // What is asked of the cluster beside reading and writing: topics, marks, old records. One connection, opened when it is
 // first needed and opened anew after a fault.
 import { retentionMs } from '@gapwatch/contracts';
-import kafkajs, { type Admin, type ConfigEntries, type Kafka } from 'kafkajs';
+import kafkajs, { type Admin, type Kafka } from 'kafkajs';
 import { type Marks, PartitionsDiffer, UnknownTopic } from '../port.ts';
 import { named } from './faults.ts';
 import type { TopicNames } from './names.ts';
@@ -23,10 +23,10 @@ function settingsOf(topic: string): Setting[] {
 }
 
 /** While a past is written: records keep their times, and none is old enough to go. */
-function pastSettings(topic: string): Setting[] {
-  const others = settingsOf(topic).filter(({ name }) => name !== timestampType && name !== 'retention.ms');
-  return [...others, { name: timestampType, value: 'CreateTime' }, { name: 'retention.ms', value: '-1' }];
-}
+const ofThePast: readonly Setting[] = [
+  { name: timestampType, value: 'CreateTime' },
+  { name: 'retention.ms', value: '-1' },
+];
 
 /** Where a setting of a topic comes from: it was set for this topic. */
 const ofTheTopic = 1;
@@ -119,7 +119,8 @@ export class KafkaAdmin {
 
   /** @throws PartitionsDiffer, TopicInUse */
   async openPast(topic: string, partitions: number): Promise<void> {
-    if ((await this.#count(topic)) === null) await this.#make(topic, partitions, pastSettings(topic));
+    if ((await this.#count(topic)) === null)
+      await this.#make(topic, partitions, replaced(settingsOf(topic), ofThePast));
     else if (!(await this.isPastOpen(topic))) throw new TopicInUse(topic);
     await this.create(topic, partitions);
   }
@@ -131,26 +132,28 @@ export class KafkaAdmin {
   /** false where there is no such topic. */
   async isPastOpen(topic: string): Promise<boolean> {
     if ((await this.#count(topic)) === null) return false;
-    const settings = await this.#settings(topic);
-    return settings.some(({ configName, configValue }) => configName === timestampType && configValue === 'CreateTime');
+    const settings = await this.#ownSettings(topic);
+    return ofThePast.every(({ name, value }) => settings.some((one) => one.name === name && one.value === value));
   }
 
   /** The protocol replaces all that was set for the topic: what others have set goes along. */
   async #configure(topic: string, wanted: readonly Setting[]): Promise<void> {
-    const others = (await this.#settings(topic))
-      .filter(({ configName, configSource }) => Number(configSource) === ofTheTopic && !namesOf(wanted).has(configName))
-      .map(({ configName, configValue }) => ({ name: configName, value: configValue }));
+    const configEntries = replaced(await this.#ownSettings(topic), wanted);
     const resource = { type: kafkajs.ConfigResourceTypes.TOPIC, name: this.#names.inCluster(topic) };
-    const resources = [{ ...resource, configEntries: [...others, ...wanted] }];
-    await this.#call((admin) => admin.alterConfigs({ validateOnly: false, resources }));
+    await this.#call((admin) =>
+      admin.alterConfigs({ validateOnly: false, resources: [{ ...resource, configEntries }] }),
+    );
   }
 
-  async #settings(topic: string): Promise<ConfigEntries[]> {
+  /** What was set for this topic. */
+  async #ownSettings(topic: string): Promise<Setting[]> {
     const resource = { type: kafkajs.ConfigResourceTypes.TOPIC, name: this.#names.inCluster(topic) };
     const { resources } = await this.#call((admin) =>
       admin.describeConfigs({ includeSynonyms: false, resources: [resource] }),
     );
-    return resources[0]?.configEntries ?? [];
+    return (resources[0]?.configEntries ?? [])
+      .filter(({ configSource }) => Number(configSource) === ofTheTopic)
+      .map(({ configName, configValue }) => ({ name: configName, value: configValue }));
   }
 
   async marks(topic: string, partition: number): Promise<Marks> {
@@ -182,6 +185,8 @@ export class KafkaAdmin {
   }
 }
 
-function namesOf(settings: readonly Setting[]): ReadonlySet<string> {
-  return new Set(settings.map(({ name }) => name));
+/** The settings with others in the place of those of the same name. */
+function replaced(settings: readonly Setting[], others: readonly Setting[]): Setting[] {
+  const names = new Set(others.map(({ name }) => name));
+  return [...settings.filter(({ name }) => !names.has(name)), ...others];
 }

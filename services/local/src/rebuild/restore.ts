@@ -20,8 +20,8 @@ const { signals, deadLetters } = topicNames;
 const forEver: ReadonlySet<string> = new Set(Object.values(topicNames).filter((topic) => topic !== deadLetters));
 
 /**
- * How many records of the archive the log has now; null where it has all that the archive has. It stays open until `closeRestored`, so that
- * nothing of it goes before it is folded.
+ * How many records of the archive the log has now; null where it has all that the archive has. It stays open until
+ * `closeRestored`, so that nothing of it goes before it is folded.
  * @throws UsageError where the archive is not whole, or where Kafka or the state are not empty
  */
 export async function restoreLog(parts: RestoreParts, onRestored: OnRestored): Promise<number | null> {
