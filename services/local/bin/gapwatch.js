@@ -21,13 +21,18 @@ process.emitWarning = (warning, ...rest) => {
 };
 
 // Nearly all that a backtest makes is forgotten at once: with room for it, it does not grow old first, which takes a sixth less
-// time and a third less memory. What runs for weeks should be small rather than a little faster: half the memory for a quarter
-// more time. V8 hears of the room at its start alone, so the process starts anew in its own place.
+// time; what is old is looked through before it has doubled, for the memory. What runs for weeks should be small rather than a
+// little faster: half the memory for a quarter more time. V8 hears of the room at its start alone, so the process starts anew in
+// its own place.
 const command = process.argv[2];
 const runsForWeeks = ['start', 'work'].includes(command);
 const small = '--max-semi-space-size=2';
-const roomy = '--max-semi-space-size=32';
-const room = { backtest: ['--min-semi-space-size=32', roomy], start: [small], work: [small] }[command];
+const roomy = '--max-semi-space-size=16';
+const room = {
+  backtest: ['--min-semi-space-size=16', roomy, '--heap-growing-percent=30'],
+  start: [small],
+  work: [small],
+}[command];
 const canStartAnew = process.platform !== 'win32' && !process.execArgv.some((flag) => [small, roomy].includes(flag));
 if (room !== undefined && canStartAnew)
   process.execve(
