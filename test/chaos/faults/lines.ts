@@ -4,7 +4,8 @@ import type { Condition } from '../../parts/line.ts';
 import type { Lines } from '../system.ts';
 import type { Fault } from './fault.ts';
 
-const mostMemoryMiB = 400;
+/** What `infra/kubernetes` gives the smallest worker. */
+const mostMemoryMiB = 512;
 const nameOf = { kafka: 'Kafka', redis: 'Redis', s3: 'S3' };
 
 const wasSpoilt: NonNullable<Fault['check']> = ({ spoilt }) => (spoilt > 0 ? null : 'nothing was on the line');
