@@ -1,5 +1,6 @@
 // One runner for every test of the repository.
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/parts/longest-first.ts';
 
 const forPeople = ['default', './test/parts/skips-reporter.ts'];
 
@@ -8,12 +9,11 @@ const parts = [
   'test/{browser,contract,infra}/**/*.test.ts',
   'test/journeys/{archive,kafka,kafka-move,kafka-rebuild,receivers}.test.ts',
 ];
-/** What kills servers under load, or says how soon something must have happened: a neighbour would take its time away. */
-const alone = [
-  'test/chaos/**/*.test.ts',
-  'test/contract/{kafka-faults,leaks}.test.ts',
-  'test/journeys/{durable,start}.test.ts',
-];
+/** What kills servers and processes, or counts what they leave: one neighbour, no more, lets it go on in its time. */
+const killing = ['test/contract/{kafka-faults,leaks}.test.ts', 'test/journeys/{durable,start}.test.ts'];
+/** What says how soon something must have happened under load. */
+const alone = ['test/chaos/**/*.test.ts'];
+const dependencies = '**/node_modules/**';
 const usual = {
   // a guard against what never ends, not a claim of speed
   testTimeout: 120_000,
@@ -23,6 +23,7 @@ const usual = {
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     reporters: process.env.CI ? [...forPeople, ['json', { outputFile: 'test-results.json' }]] : forPeople,
     projects: [
       {
@@ -30,7 +31,7 @@ export default defineConfig({
           ...usual,
           name: 'together',
           include: ['packages/**/*.test.ts', 'services/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: ['**/node_modules/**', ...parts, ...alone],
+          exclude: [dependencies, ...parts, ...killing, ...alone],
           // of three, one waits for the tick of a minute
           maxWorkers: 3,
           sequence: { groupOrder: 0 },
@@ -41,12 +42,14 @@ export default defineConfig({
           ...usual,
           name: 'parts',
           include: parts,
-          exclude: ['**/node_modules/**', ...alone],
-          maxWorkers: 2,
+          exclude: [dependencies, ...killing],
+          // servers start, and then are waited for
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },
-      { test: { ...usual, name: 'alone', include: alone, maxWorkers: 1, sequence: { groupOrder: 2 } } },
+      { test: { ...usual, name: 'killing', include: killing, maxWorkers: 2, sequence: { groupOrder: 2 } } },
+      { test: { ...usual, name: 'alone', include: alone, maxWorkers: 1, sequence: { groupOrder: 3 } } },
     ],
   },
 });
