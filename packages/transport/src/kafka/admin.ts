@@ -14,7 +14,7 @@ type Setting = { readonly name: string; readonly value: string };
 const timestampType = 'message.timestamp.type';
 
 /** Settings of a topic of ours. Log time is the broker's: nobody who writes can turn it back. */
-function settingsOf(topic: string): Setting[] {
+export function settingsOf(topic: string): Setting[] {
   return [
     { name: timestampType, value: 'LogAppendTime' },
     { name: 'max.message.bytes', value: String(maxRecordBytes) },
