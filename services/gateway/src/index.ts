@@ -1,7 +1,8 @@
 // The gateway: what the world posts into `raw.<source>`, as it came. A payload is acknowledged when the log has it.
 // Back pressure: 413 and 415 for what cannot be taken, 503 with Retry-After while the log cannot take anything.
+import { hash } from 'node:crypto';
 import { limits, type Output, readJson } from '@gapwatch/contracts';
-import { type Mapping, sha256Hex } from '@gapwatch/core';
+import type { Mapping } from '@gapwatch/core';
 import { type Clock, Problem } from '@gapwatch/runtime';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Item, type ItemFault, itemsOf } from './items.ts';
@@ -103,7 +104,7 @@ function sort(items: readonly Item[], source: GatewaySource, now: number, recent
       continue;
     }
     const { bytes } = item as Extract<Item, { bytes: Uint8Array }>;
-    const content = `${source.id} ${sha256Hex(Buffer.from(bytes).toString('latin1'))}`;
+    const content = `${source.id} ${hash('sha256', bytes)}`;
     if (recent.has(content) || here.has(content)) {
       sorted.repeated += 1;
       continue;
