@@ -1,5 +1,6 @@
 // Signals a second from a preloaded raw topic in Kafka to windows in Redis, tagger and aggregator in one process, against
-// the best bare pass of kafkajs over the same records: `npm run bench:chain`. Medians of five, or of as many as are named.
+// the best bare pass of kafkajs over the same records, and against what a team writes by hand in Python where that is at hand
+// (`GAPWATCH_PYTHON`): `npm run bench:chain`. Medians of five, or of as many as are named.
 import { configurationSchema } from '../../packages/contracts/src/index.ts';
 import { systemClock } from '../../packages/runtime/src/index.ts';
 import type { ConsumerHandlers, ConsumerOptions, Log } from '../../packages/transport/src/index.ts';
@@ -11,6 +12,7 @@ import { servicesOf } from '../../services/local/src/work/services.ts';
 import { kafkaChunkRecords } from '../../services/local/src/work/work.ts';
 import { barePassRate } from './bare-pass.ts';
 import { benchLog, benchState, startBenchParts } from './kafka-parts.ts';
+import { rivalRate } from './rival.ts';
 import { printTable, quantile } from './table.ts';
 
 const runs = Number(process.argv[2] ?? 5);
@@ -23,7 +25,7 @@ const parts = await startBenchParts();
 function payloads(ratingsOnly: boolean): string[] {
   const days = 14;
   const from = new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
-  const options = { days, customers: 4_000, stages: 6, seed: 2, plants: [], ratingsOnly, signalsPerDay: 4_000, from };
+  const options = { days, customers: 20_000, stages: 6, seed: 2, plants: [], ratingsOnly, signalsPerDay: 1_000, from };
   return [...simulate(options)].map((signal) => JSON.stringify(signal));
 }
 
@@ -79,6 +81,7 @@ async function row(name: string, values: readonly string[]) {
   await preload(topic, values);
   const bare = new Map(sends.map((records) => [records, [] as number[]]));
   const ours: number[] = [];
+  const rivals: number[] = [];
   const admin = benchLog(parts.kafka, 'bench.');
   for (let run = 0; run < runs; run += 1) {
     for (const [sendRecords, rates] of bare) {
@@ -87,6 +90,13 @@ async function row(name: string, values: readonly string[]) {
       const { brokers } = parts.kafka;
       rates.push(await barePassRate({ brokers, from: topic, to, records: values.length, sendRecords }));
     }
+    const rival = rivalRate({
+      brokers: parts.kafka.brokers,
+      redisUrl: parts.redis.urls[0]!,
+      topic,
+      records: values.length,
+    });
+    if (rival !== null) rivals.push(rival);
     ours.push(await chainRate(topic, values.length, `${topic}-${run}`));
   }
   await admin.close();
@@ -99,6 +109,8 @@ async function row(name: string, values: readonly string[]) {
     'chain/s': Math.round(chain),
     'µs a signal': (1e6 / chain).toFixed(1),
     'of best bare': (chain / Math.max(...medians)).toFixed(3),
+    'Python, VADER/s': rivals.length === 0 ? 'not here' : Math.round(quantile(rivals, 0.5)),
+    'of Python': rivals.length === 0 ? '' : (chain / quantile(rivals, 0.5)).toFixed(1),
   };
 }
 
