@@ -10,6 +10,7 @@ import { settle } from '../../services/local/src/settings/configuration.ts';
 import { simulate } from '../../services/local/src/simulate/index.ts';
 import { servicesOf } from '../../services/local/src/work/services.ts';
 import { kafkaChunkRecords } from '../../services/local/src/work/work.ts';
+import { appendAll } from './append.ts';
 import { barePassRate } from './bare-pass.ts';
 import { benchLog, benchState, startBenchParts } from './kafka-parts.ts';
 import { rivalRate } from './rival.ts';
@@ -33,9 +34,7 @@ function payloads(ratingsOnly: boolean): string[] {
 async function preload(topic: string, values: readonly string[]): Promise<void> {
   const log = benchLog(parts.kafka, 'bench.');
   await log.createTopic(topic, partitions);
-  for (let at = 0; at < values.length; at += 1_000) {
-    await log.append(values.slice(at, at + 1_000).map((value) => ({ topic, key: null, value })));
-  }
+  await appendAll(log, topic, values, 1_000);
   await log.close();
 }
 

@@ -10,6 +10,7 @@ import { createServices } from '../../services/local/src/running/pipeline.ts';
 import { announceConfiguration, prepareTopics } from '../../services/local/src/running/topics.ts';
 import { settle } from '../../services/local/src/settings/configuration.ts';
 import { plainSourcing } from '../../services/local/src/settings/sourcing.ts';
+import { appendAll } from './append.ts';
 
 const topic = rawTopic('canonical');
 /** Records a transaction: the floor appends as many at once. */
@@ -37,18 +38,7 @@ export async function openEmbeddedParts(): Promise<EmbeddedParts> {
   const rest = { sourcing: plainSourcing, loop, receivers: [], warn: () => {} };
   const services = createServices({ directory, configuration, partitions, ...rest });
   return {
-    async append(payloads) {
-      let count = 0;
-      let values: Buffer[] = [];
-      const send = async () => {
-        if (values.length > 0) await log.append(values.map((value) => ({ topic, key: null, value })));
-        count += values.length;
-        values = [];
-      };
-      for (const payload of payloads) if (values.push(payload) >= embeddedBatch) await send();
-      await send();
-      return count;
-    },
+    append: (payloads) => appendAll(log, topic, payloads, embeddedBatch),
     async start() {
       for (const service of services) await service.start();
     },

@@ -30,7 +30,6 @@ async function serveOurs(): Promise<string> {
   const [log, state] = [openMemoryLog({ clock: systemClock }), openMemoryState()];
   const partitions = await prepareTopics(log, configuration, null);
   const health = { live: () => true, ready: async () => [] };
-  const parts = { log, state, store: state, archive: null, close: async () => {} } as never;
   const { address } = await serveRoles(new Set(['gateway']), {
     host,
     port: 0,
@@ -38,7 +37,7 @@ async function serveOurs(): Promise<string> {
     health,
     metrics: createMetrics(() => []),
     logger: createLogger('silent'),
-    parts,
+    parts: { log, state },
     settled: settle(configuration, null),
     partitions,
     clock: systemClock,

@@ -1,7 +1,6 @@
 // What a process that folds keeps in memory, by how many customers there are: `npm run bench:memory`. Each size is a process of
 // its own, so that one does not keep what another has let go; the floor is one that opened everything and folded nothing.
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { openEmbeddedParts } from './embedded-parts.ts';
 import { printTable } from './table.ts';
 
@@ -10,11 +9,7 @@ const sizes = [0, 100, 10_000, 100_000, 1_000_000];
 const leastSignals = 100_000;
 const spanMs = 14 * 86_400_000;
 
-/** `VmHWM`: the most that was resident; `VmRSS`: now. */
-function memoryMiB(field: 'VmHWM' | 'VmRSS'): number {
-  const [, kilobytes] = new RegExp(`${field}:\\s+(\\d+) kB`).exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
-  return Math.round(Number(kilobytes) / 1_024);
-}
+const mebibytes = (bytes: number) => Math.round(bytes / 2 ** 20);
 
 function* payloads(customers: number): Generator<Buffer> {
   const signals = customers === 0 ? 0 : Math.max(customers, leastSignals);
@@ -39,7 +34,8 @@ async function fold(customers: number): Promise<object> {
   const signals = await parts.append(payloads(customers));
   await parts.folded();
   const seconds = Math.round((performance.now() - began) / 1_000);
-  const report = { customers, signals, seconds, 'resident MiB': memoryMiB('VmRSS'), 'at most MiB': memoryMiB('VmHWM') };
+  const [resident, most] = [process.memoryUsage.rss(), process.resourceUsage().maxRSS * 1_024].map(mebibytes);
+  const report = { customers, signals, seconds, 'resident MiB': resident, 'at most MiB': most };
   await parts.close();
   return report;
 }

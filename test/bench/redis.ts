@@ -17,6 +17,7 @@ import { simulate } from '../../services/local/src/simulate/index.ts';
 import { kafkaChunkRecords } from '../../services/local/src/work/work.ts';
 import { create as createTagger } from '../../services/tagger/src/index.ts';
 import { startRedis } from '../parts/redis.ts';
+import { appendAll } from './append.ts';
 import { benchState } from './kafka-parts.ts';
 import { printTable, quantile } from './table.ts';
 
@@ -50,9 +51,7 @@ async function taggedLog(values: readonly Buffer[]): Promise<Log> {
   const configuration = configurationSchema.parse({});
   await prepareTopics(log, configuration, partitions);
   await announceConfiguration({ log, state }, settle(configuration, null), { partitions });
-  for (let at = 0; at < values.length; at += batch) {
-    await log.append(values.slice(at, at + batch).map((value) => ({ topic: raw, key: null, value })));
-  }
+  await appendAll(log, raw, values, batch);
   const loop = { log, clock: systemClock, logger, random: Math.random };
   const intakes = intakesOf(configuration, partitions, plainSourcing);
   const tagger = createTagger({ loop, state, intakes, warn: () => {}, marks: log.marks });

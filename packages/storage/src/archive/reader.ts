@@ -1,5 +1,6 @@
 // The records of one partition of the archive in the order of the log, each once: objects may overlap after a crash.
-// Memory is one object, a few more as they are packed, and the keys of the partition's objects, one for each hour that had records.
+// Memory is one object, a few more as they are packed, and the keys of the partition's objects, one for each hour that had
+// records.
 import type { LogRecord } from '@gapwatch/contracts';
 import { type ObjectPlace, parseObjectKey, topicPrefix } from './layout.ts';
 import { recordsOf } from './object.ts';

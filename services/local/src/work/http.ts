@@ -3,6 +3,7 @@ import { create as createConsole, createHealth, type Health } from '@gapwatch/co
 import type { Output } from '@gapwatch/contracts';
 import { create as createGateway } from '@gapwatch/gateway';
 import { type Clock, installHttp, type Logger, type Metrics, serverOptions, type Tokens } from '@gapwatch/runtime';
+import type { Log } from '@gapwatch/transport';
 import fastify, { type FastifyInstance } from 'fastify';
 import { deadLettersOf } from '../dead-letters/serve.ts';
 import { gatewaySources, listen } from '../running/http.ts';
@@ -31,7 +32,7 @@ export async function serveHealth({ host, port, health, metrics, logger }: PortO
 }
 
 export type AnsweringOptions = PortOptions & {
-  readonly parts: Parts;
+  readonly parts: Pick<Parts, 'state'> & { readonly log: Log };
   readonly settled: Settled;
   readonly partitions: number;
   readonly clock: Clock;
