@@ -60,11 +60,14 @@ export class MemoryWorkspace implements Workspace {
     for (const [bucket, keys] of this.#due) {
       if (bucket > last) continue;
       for (const key of keys) {
-        const due = this.#documents.get(key)?.due ?? null;
-        if (due === null || Math.floor(due / bucketMs) !== bucket) keys.delete(key);
+        const entry = this.#documents.get(key);
+        const due = entry?.due ?? null;
+        if (entry === undefined || due === null || Math.floor(due / bucketMs) !== bucket) keys.delete(key);
         else if (due <= untilMs) {
           found.push([due, key]);
           keys.delete(key);
+          // whoever puts it back as due at the same time is to be asked again
+          entry.due = null;
         }
       }
       if (keys.size === 0) this.#due.delete(bucket);

@@ -49,6 +49,15 @@ describe('the packed workspace', () => {
     );
   });
 
+  it('names a document again that was put back as due at the time at which it was named, as the one in memory does', () => {
+    for (const workspace of [new PackedWorkspace(), new MemoryWorkspace()]) {
+      for (let time = 0; time < 2; time += 1) {
+        workspace.put('c|ann', { held: [] }, 5);
+        expect(workspace.due(5)).toEqual(['c|ann']);
+      }
+    }
+  });
+
   it('gives one object to one fold, and a copy after it', () => {
     const packed = new PackedWorkspace();
     packed.put('c|ann', { held: [1] }, 5);
