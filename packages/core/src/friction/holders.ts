@@ -88,7 +88,7 @@ function putHolder(key: string, holder: Holder, meta: PartitionMeta, workspace: 
 /** One statement more. What comes in its order is heard as the next word; anything else makes the ledger listen anew. */
 function hear(holder: Holder, added: Statement, meta: PartitionMeta, workspace: Workspace): void {
   const heard = courses.get(holder);
-  if (heard === undefined || !heard.course.canHear(added, meta.tickedAt)) {
+  if (heard === undefined || !heard.course.canHear(added, meta.tickedAt) || !isSettledSoFar(holder, meta)) {
     follow(holder, meta, workspace);
     return;
   }
@@ -96,6 +96,13 @@ function hear(holder: Holder, added: Statement, meta: PartitionMeta, workspace: 
   const followed = heard.course.followed(meta.tickedAt);
   for (const finding of followed.findings.slice(heard.findings)) exchange(holder, undefined, finding, meta, workspace);
   conclude(holder, heard.course, followed, meta, workspace);
+}
+
+/** Whether listening anew would settle and forget nothing: what is kept must not hang on what this process has heard. */
+function isSettledSoFar(holder: Holder, meta: PartitionMeta): boolean {
+  const until = openFrom(holder, meta);
+  if (holder.ledger !== undefined && forgottenAt(holder.ledger) < until) return false;
+  return isFollowed(holder) && !holder.held.some((held) => held.at < until && isOpenToChange(held));
 }
 
 function follow(holder: Holder, meta: PartitionMeta, workspace: Workspace): void {
@@ -162,10 +169,14 @@ function applyFindings(holder: Holder, findings: readonly Held[], meta: Partitio
 
 function settle(holder: Holder, until: number): void {
   holder.held = holder.held.map((held) => {
-    if (held.at >= until || (held.said === undefined && held.revocable === undefined)) return held;
+    if (held.at >= until || !isOpenToChange(held)) return held;
     const { said: _, revocable: __, ...settled } = held;
     return settled;
   });
+}
+
+function isOpenToChange({ said, revocable }: Held): boolean {
+  return said !== undefined || revocable !== undefined;
 }
 
 /** One document an open issue, for whoever asks which customers a stage has to call. */
@@ -176,7 +187,7 @@ function listIssues(
   workspace: Workspace,
 ): void {
   const customer = holder.customer ?? '';
-  const open = issues.map(([stage]) => stage);
+  const open = issues.map(([stage]) => stage).sort();
   for (const stage of holder.listed ?? []) {
     if (!open.includes(stage)) workspace.put(issueKey(stage, customer), null);
   }

@@ -167,6 +167,29 @@ function folded(log: readonly [LogRecord, SignalsRecord][]): Record<string, numb
   return Object.fromEntries([...workspace.cells].filter(([, fields]) => fields.some((field) => field !== 0)).sort());
 }
 
+/** Between two records nothing stays but what a store keeps. */
+class ForgetfulWorkspace extends MemoryWorkspace {
+  readonly #atHand = new Map<string, object | null>();
+
+  override get<T extends object>(key: string): T | undefined {
+    if (!this.#atHand.has(key)) this.#atHand.set(key, structuredClone(super.get(key)) ?? null);
+    return (this.#atHand.get(key) as T | null) ?? undefined;
+  }
+
+  override put(key: string, document: object | null, due?: number | null): void {
+    this.#atHand.set(key, document);
+    super.put(key, document, due);
+  }
+
+  forget(): void {
+    this.#atHand.clear();
+  }
+}
+
+function documentsOf(workspace: MemoryWorkspace): object {
+  return JSON.parse(JSON.stringify(Object.fromEntries(workspace.scan(''))));
+}
+
 function recomputed(log: readonly [LogRecord, SignalsRecord][]): Record<string, number[]> {
   const recomputation = new Recomputation();
   for (const [record, content] of log) recomputation.take(record, content);
@@ -199,6 +222,21 @@ describe('a batch over the log', () => {
       },
     );
     fc.assert(property, { numRuns: 3_000 });
+  });
+
+  it('finds the documents of the fold the same, whether the fold remembers its work or was started anew', () => {
+    const one = fc.tuple(arrival, talk).map(([said, more]) => ({ ...said, talk: more }));
+    const property = fc.property(fc.array(one, { maxLength: 24, size: 'max' }), (arrivals) => {
+      const log = logOf(arrivals, [{ id: 'delivery', promises: [{ what: 'reply', within: '8h' }] }]);
+      const remembering = new MemoryWorkspace();
+      const forgetful = new ForgetfulWorkspace();
+      for (const [record, content] of log) {
+        for (const workspace of [remembering, forgetful]) foldSignals([{ record, content }], workspace);
+        forgetful.forget();
+        expect(documentsOf(forgetful)).toEqual(documentsOf(remembering));
+      }
+    });
+    fc.assert(property, { numRuns: 2_000 });
   });
 
   it('sees a count that is wrong', () => {
