@@ -17,6 +17,8 @@ export type SqliteOptions = {
 
 const pageBytes = 8192;
 const defaultCacheBytes = 8 * 1024 * 1024;
+/** A page that one transaction after the other changes is written into the file once in so many pages. */
+const checkpointPages = 4_000;
 const keptJournalBytes = 64 * 1024 * 1024;
 
 export type SqliteFile = {
@@ -39,6 +41,7 @@ function open(path: string, options: SqliteOptions): DatabaseSync {
     database.exec('PRAGMA journal_mode = WAL');
     database.exec(`PRAGMA synchronous = ${options.synchronous}`);
     database.exec(`PRAGMA cache_size = -${Math.ceil((options.cacheBytes ?? defaultCacheBytes) / 1024)}`);
+    database.exec(`PRAGMA wal_autocheckpoint = ${checkpointPages}`);
     database.exec(`PRAGMA journal_size_limit = ${keptJournalBytes}`);
     runTransaction(database, () => createTables(database, path, options));
     return database;

@@ -36,7 +36,8 @@ export type LoopOptions = LoopSettings & {
   readonly open: (topic: string, partition: number) => PartitionWork;
 };
 
-const usualChunkRecords = 500;
+/** A document that several records of a chunk change is written once. */
+const usualChunkRecords = 1_000;
 const usualDeadLetterLimits = deadLetterLimitsSchema.parse({});
 
 /** A service that reads topics. Its consumer group carries its name. */
