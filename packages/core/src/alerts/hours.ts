@@ -10,7 +10,7 @@ export type Agreement = {
   closed: number;
   /** per partition: up to which hour it is through, and the log time at which it was */
   passed: Record<string, [upTo: number, at: number][]>;
-  /** the furthest that any partition was, and the record time at which it said so */
+  /** the furthest that any partition was, and the log time at which it said so; both rise */
   leaders: [upTo: number, time: number][];
   /** votes by the first hour at whose end they were known */
   waiting: Record<string, VoteChange[]>;
@@ -31,7 +31,8 @@ export function hear(agreement: Agreement, record: FrictionHour, time: number): 
   const passed = agreement.passed[partition] ?? [];
   if ((passed.at(-1)?.[0] ?? 0) < upTo) passed.push([upTo, Date.parse(record.at)]);
   agreement.passed[partition] = passed;
-  if ((agreement.leaders.at(-1)?.[0] ?? 0) < upTo) agreement.leaders.push([upTo, time]);
+  const [furthest, saidAt] = agreement.leaders.at(-1) ?? [0, 0];
+  if (furthest < upTo) agreement.leaders.push([upTo, Math.max(saidAt, time)]);
   const known = Math.max(upTo - 1, 0);
   const claims = (record.beliefs ?? []).map((belief) => ({ ...belief, partition }));
   if (claims.length > 0) agreement.claims[known] = [...(agreement.claims[known] ?? []), ...claims];
@@ -55,8 +56,17 @@ function agreedHour(agreement: Agreement, time: number): number {
   for (let partition = 0; partition < partitions; partition += 1) {
     least = Math.min(least, passed[partition]?.at(-1)?.[0] ?? 0);
   }
-  const overdue = leaders.findLast(([, said]) => said <= time - hourMs)?.[0] ?? 0;
-  return Math.max(Number.isFinite(least) ? least : 0, overdue);
+  return Math.max(Number.isFinite(least) ? least : 0, overdueHour(leaders, time));
+}
+
+/** The furthest that was said an hour ago. From the front: what is overdue is closed at once, and seldom anything is. */
+function overdueHour(leaders: Agreement['leaders'], time: number): number {
+  let overdue = 0;
+  for (const [upTo, saidAt] of leaders) {
+    if (saidAt > time - hourMs) break;
+    overdue = upTo;
+  }
+  return overdue;
 }
 
 /** The log time at which the last of the partitions that are through was through this hour. */
@@ -83,10 +93,9 @@ export function takeClaims({ claims }: Agreement, { upTo }: Closing): [known: nu
 /** Takes what was known when the last of these hours closed, and marks them closed. */
 export function takeWaiting(agreement: Agreement, closing: Closing): VoteChange[] {
   const votes: VoteChange[] = [];
-  for (const known of Object.keys(agreement.waiting)
-    .map(Number)
-    .sort((one, other) => one - other)) {
-    if (known >= closing.upTo) continue;
+  // keys that are whole numbers come in their order
+  for (const known of Object.keys(agreement.waiting)) {
+    if (Number(known) >= closing.upTo) break;
     votes.push(...(agreement.waiting[known] ?? []));
     delete agreement.waiting[known];
   }
