@@ -153,6 +153,7 @@ describe('the archiver', () => {
     await expect.poll(() => offsets(), { interval: 1 }).toEqual([0, 1, 2]);
     expect(await position()).toBe(3);
     await write(topicNames.signals, 1);
+    await reads(service, 4);
     await service.stop();
     expect(await offsets()).toEqual([0, 1, 2, 3]);
   });

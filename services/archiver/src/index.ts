@@ -10,6 +10,9 @@ import { ArchivedPartition } from './partition.ts';
 import { Retention } from './retention.ts';
 import { type Rounds, type Sleep, startRounds } from './rounds.ts';
 
+/** Where the loop names none: a stop waits for the chunk in flight, and each tick of a played past is an object. */
+const chunkRecords = 200;
+
 export type ArchiverDependencies = {
   readonly loop: LoopSettings;
   readonly state: StateStore;
@@ -37,11 +40,10 @@ export function create(dependencies: ArchiverDependencies): Service {
       // what ran out of its retention long ago, in a past that was just played, is not written down at all
       await learnTime(loop.log, retention);
       await reading.start();
-      rounds = startRounds(() => round(partitions, retention, loop), sleep);
+      rounds = startRounds((signal) => round({ partitions, retention, loop, signal }), sleep);
     },
     async stop() {
-      await rounds?.stop();
-      await reading.stop();
+      await Promise.all([rounds?.stop(), reading.stop()]);
     },
     progress: () => reading.progress(),
   };
@@ -54,6 +56,7 @@ function loopOptions(
 ): Parameters<typeof createLoop>[0] {
   const { log, logger } = loop;
   return {
+    chunkRecords,
     ...loop,
     service: 'archiver',
     topics: [...topics.keys()],
@@ -81,17 +84,23 @@ async function learnTime(log: Log, retention: Retention): Promise<void> {
   }
 }
 
+type Round = {
+  readonly partitions: ReadonlyMap<string, ArchivedPartition>;
+  readonly retention: Retention;
+  readonly loop: LoopSettings;
+  readonly signal: AbortSignal;
+};
+
 /** What cannot be done while a disk is full is done in a later round; what is deleted first makes room. */
-async function round(
-  partitions: ReadonlyMap<string, ArchivedPartition>,
-  retention: Retention,
-  { log, clock, logger }: LoopSettings,
-): Promise<void> {
+async function round({ partitions, retention, loop: { log, clock, logger }, signal }: Round): Promise<void> {
   try {
     await learnTime(log, retention);
     const objects = await retention.sweep();
     if (objects > 0) logger.info({ objects }, 'objects have run out of their retention and were deleted');
-    for (const partition of partitions.values()) await partition.closeBefore(archivedHour(clock.now()));
+    for (const partition of partitions.values()) {
+      if (signal.aborted) return;
+      await partition.closeBefore(archivedHour(clock.now()));
+    }
   } catch (error) {
     logger.warn({ error: String(error) }, 'the archive cannot be written: trying again in a minute');
   }

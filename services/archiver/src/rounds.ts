@@ -4,13 +4,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 /** Resolves after so long, rejects when aborted. */
 export type Sleep = (delayMs: number, signal: AbortSignal) => Promise<unknown>;
 
+type Round = (signal: AbortSignal) => Promise<void>;
 export type Rounds = { stop(): Promise<void> };
 
 const everyMs = 60_000;
 const pauseFor: Sleep = (delayMs, signal) => pause(delayMs, undefined, { signal });
 
-/** `round` tells its own faults. */
-export function startRounds(round: () => Promise<void>, sleep: Sleep = pauseFor): Rounds {
+/** `round` tells its own faults, and ends early where it is aborted. */
+export function startRounds(round: Round, sleep: Sleep = pauseFor): Rounds {
   const stopping = new AbortController();
   const running = run(round, sleep, stopping.signal);
   return {
@@ -21,9 +22,9 @@ export function startRounds(round: () => Promise<void>, sleep: Sleep = pauseFor)
   };
 }
 
-async function run(round: () => Promise<void>, sleep: Sleep, signal: AbortSignal): Promise<void> {
+async function run(round: Round, sleep: Sleep, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    await round();
+    await round(signal);
     // aborted while asleep
     await sleep(everyMs, signal).catch(() => {});
   }
