@@ -40,6 +40,7 @@ const commands = [
   'rebuild',
   'sources list',
   'sources test',
+  'sources suggest',
   'sources new',
 ];
 

@@ -41,6 +41,19 @@ describe('an example of the manual', () => {
     },
   );
 
+  it('of a table is nearly what is proposed for it', async () => {
+    const blocks = blocksOf(sectionCalled('A table in ten lines'));
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'reviews.csv'), blocks.get('csv') ?? '');
+    const { stdout, status } = await gapwatchIn(folder, ['sources', 'suggest', 'reviews.csv']);
+    expect(stdout).toBe(blocks.get('yml'));
+    expect(status).toBe(0);
+    writeFileSync(join(folder, 'gapwatch.yaml'), stdout);
+    const tested = await gapwatchIn(folder, ['sources', 'test', 'reviews', 'reviews.csv']);
+    expect(tested.stdout).toContain('2 on 1–5, "Still waiting."');
+    expect(tested.stdout).toContain('read 5 payloads: 2 signals,');
+  });
+
   it('of a source of one’s own is the file that is written, and what that says', async () => {
     const blocks = blocksOf(sectionCalled("A source of one's own"));
     expect(blocks.get('ts')).toBe(sourceTemplate('shop'));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { describe, expect, it } from 'vitest';
-import { end, gapwatchIn, readyAddress, spawnGapwatch, temporaryFolder } from './gapwatch.fixture.ts';
+import { end, gapwatch, gapwatchIn, readyAddress, spawnGapwatch, temporaryFolder } from './gapwatch.fixture.ts';
 
 /** A folder with files in it, by their names. */
 function folderWith(files: Readonly<Record<string, string | Uint8Array>>): string {
@@ -264,6 +264,54 @@ describe('lines without ids', () => {
     });
     const { stdout } = await gapwatchIn(folder, ['backtest', 'a.ndjson', 'a.ndjson', '--json']);
     expect(JSON.parse(stdout).signals).toMatchObject({ read: 6, accepted: 3, repeated: 3 });
+  });
+});
+
+describe('gapwatch sources suggest', () => {
+  it('leads from an export whose columns nobody knows to one that is read', async () => {
+    const rows = [
+      'Response ID,Submitted,NPS,Why?,E-mail',
+      '1,14/03/2026,9,"Fast, and friendly",ann@example.org',
+      '2,02/03/2026,3,Late,',
+    ];
+    const folder = folderWith({ 'nps.csv': rows.join('\r\n') });
+    const unknown = await gapwatchIn(folder, ['sources', 'test', 'csv', 'nps.csv']);
+    expect(unknown.stderr).toContain('gapwatch sources suggest FILE proposes which column is what');
+    const { stdout, status } = await gapwatchIn(folder, ['sources', 'suggest', 'nps.csv']);
+    expect(status).toBe(0);
+    writeFileSync(join(folder, 'gapwatch.yaml'), stdout);
+    const known = await gapwatchIn(folder, ['sources', 'test', 'nps', 'nps.csv', '--json']);
+    expect(JSON.parse(known.stdout)).toMatchObject([
+      {
+        signals: [
+          {
+            kind: 'feedback',
+            subject: '1',
+            customer: expect.stringMatching(/^email:/),
+            occurredAt: '2026-03-14T00:00:00.000Z',
+            text: 'Fast, and friendly',
+          },
+        ],
+      },
+      { signals: [{ subject: '2', customer: null, rating: { value: 3, min: 0, max: 10 }, text: 'Late' }] },
+    ]);
+    expect(known.status).toBe(0);
+  });
+
+  it('reads objects by their paths, from stdin too', async () => {
+    const object = { id: 'a1', created_at: 1_772_600_000, user: { email: 'ann@example.org' }, rating: { score: 4 } };
+    const { stdout, status } = await gapwatch(['sources', 'suggest', '-'], JSON.stringify(object));
+    expect(stdout).toContain('type: ndjson');
+    expect(stdout).toContain('customer: { column: user.email, as: email }');
+    expect(stdout).toContain('occurredAt: { column: created_at, format: unix }');
+    expect(status).toBe(0);
+  });
+
+  it('says what is missing where no column holds a time', async () => {
+    const folder = folderWith({ 'a.csv': 'when,text\nyesterday,Late\n' });
+    const { stdout, status } = await gapwatchIn(folder, ['sources', 'suggest', 'a.csv']);
+    expect(stdout).toMatch(/^# nothing can be proposed for a\.csv\n# no column holds nothing but times/);
+    expect(status).toBe(1);
   });
 });
 

@@ -9,3 +9,4 @@ export type { KafkaEnvironment, PartsEnvironment, S3Environment } from './parts.
 export { readParts } from './parts.ts';
 export type { Environment } from './secrets.ts';
 export { EnvironmentError, readSecret, secretName } from './secrets.ts';
+export { yamlText } from './yaml-text.ts';

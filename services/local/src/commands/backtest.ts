@@ -6,6 +6,7 @@ import { backtestPage } from '../backtest/html/page.ts';
 import { type BacktestResult, runBacktest } from '../backtest/run.ts';
 import { chooseSource } from '../exports/source.ts';
 import { loadSettled } from '../settings/configuration.ts';
+import { printFaults } from '../terminal/account.ts';
 import { printBacktest, type Screen } from '../terminal/backtest.ts';
 import { exitStatus, LineWriter, UsageError } from '../terminal/output.ts';
 import { progressOf } from '../terminal/progress.ts';
@@ -43,7 +44,7 @@ async function run(files: string[], options: Options): Promise<void> {
   });
   reading.stop();
   folding.stop();
-  tellFaults(result);
+  for (const line of printFaults(result.account)) process.stderr.write(`${line}\n`);
   if (result.report.signals.read === 0) throw new UsageError(`${files.join(', ')}: there is nothing in it`);
   if (options.html !== undefined) await writePage(options.html, result);
   const writer = new LineWriter(process.stdout);
@@ -65,12 +66,4 @@ function screenOf(stream: NodeJS.WriteStream): Screen {
     width: stream.isTTY ? stream.columns : 80,
     style: (format, text) => styleText(format, text, { stream, validateStream: true }),
   };
-}
-
-function tellFaults({ account }: BacktestResult): void {
-  for (const warning of account.warnings) process.stderr.write(`warning: ${warning}\n`);
-  for (const fault of account.faults) process.stderr.write(`${fault}\n`);
-  const rejected = Object.values(account.rejected).reduce((sum, count) => sum + count, 0);
-  if (rejected > account.faults.length)
-    process.stderr.write(`… and ${rejected - account.faults.length} more were rejected\n`);
 }

@@ -8,9 +8,11 @@ import { topicOf } from '../running/topics.ts';
 import { configurationFile, folderOf, loadSettled, type Settled } from '../settings/configuration.ts';
 import { ownFolder } from '../settings/sourcing.ts';
 import { documentOf } from '../sources/document.ts';
+import { proposeSource } from '../sources/suggest.ts';
 import { count, isFaulty, newCounts, type TrialCounts } from '../sources/tally.ts';
 import { sourceTemplate } from '../sources/template.ts';
 import { type Trial, tryFile, trySamples } from '../sources/trial.ts';
+import { suggestHint } from '../terminal/account.ts';
 import { exitStatus, LineWriter, UsageError } from '../terminal/output.ts';
 import { progressOf } from '../terminal/progress.ts';
 import { type SourceRow, sourceLines, summaryLines, trialLines } from '../terminal/sources.ts';
@@ -38,6 +40,11 @@ export function sourcesCommand(): Command {
     .option('--all', 'show every payload, not only the first')
     .option('--json', 'one JSON array on stdout, an object for each payload')
     .action(test);
+  command
+    .command('suggest')
+    .description('propose a configuration for an export, from the names of its columns and what stands in them')
+    .argument('<file>', 'JSON, NDJSON or CSV; .gz or .zst; - for stdin')
+    .action(suggest);
   command
     .command('new')
     .description(`write the file of a new source, ${ownFolder}/ID.ts beside the configuration`)
@@ -133,6 +140,13 @@ async function writeTable(trials: AsyncIterable<Trial>, counts: TrialCounts, all
   for (const line of summaryLines(counts, shown)) await writer.write(line);
   await writer.flush();
   for (const warning of counts.warnings) process.stderr.write(`warning: ${warning}\n`);
+  if (Object.hasOwn(counts.rejected, 'no-column')) process.stderr.write(`${suggestHint}\n`);
+}
+
+async function suggest(file: string): Promise<void> {
+  const { text, isWhole } = await proposeSource(file);
+  await writeAll([text.trimEnd()]);
+  if (!isWhole) process.exitCode = exitStatus.faults;
 }
 
 async function create(id: string, { config }: Options): Promise<void> {

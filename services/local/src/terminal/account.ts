@@ -10,11 +10,15 @@ export function printAccount({ marker, account }: Play, played: PlayAccount): st
   return [...printFaults(account), `read ${account.read}: played ${written}${reasons(account)} (${marker.kind})`];
 }
 
-/** The first faults in full, and how many more there are. */
+/** What helps where a file calls its columns otherwise than we do. */
+export const suggestHint = 'gapwatch sources suggest FILE proposes which column is what';
+
+/** The first faults in full, how many more there are, and what helps. */
 export function printFaults({ faults, rejected, warnings }: ExportAccount): string[] {
   const all = Object.values(rejected).reduce((sum, count) => sum + count, 0);
   const more = all > faults.length ? [`… and ${all - faults.length} more were rejected`] : [];
-  return [...[...warnings].map((warning) => `warning: ${warning}`), ...faults, ...more];
+  const hint = Object.hasOwn(rejected, 'no-column') ? [suggestHint] : [];
+  return [...[...warnings].map((warning) => `warning: ${warning}`), ...faults, ...more, ...hint];
 }
 
 function reasons({ skipped, rejected }: ExportAccount): string {

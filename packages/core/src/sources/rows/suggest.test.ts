@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { type SampledColumn, suggestColumns } from './suggest.ts';
+
+/** Columns of a table: its head, then its rows; empty cells are none. */
+function table(head: string, ...rows: string[]): [SampledColumn[], number] {
+  const cells = rows.map((row) => row.split('|'));
+  const columns = head.split('|').map((name, at) => ({
+    name,
+    cells: cells.map((row) => row[at] ?? '').filter((cell) => cell !== ''),
+  }));
+  return [columns, rows.length];
+}
+
+const suggested = (head: string, ...rows: string[]) => suggestColumns(...table(head, ...rows));
+
+describe('columns proposed for an export', () => {
+  it('of reviews', () => {
+    expect(
+      suggested(
+        'ID|Review date|Overall|Food|Review|Author',
+        '1|14.03.2026|7|3|Late, and nobody said why|Ann',
+        '2|02.03.2026|10|5|Very good|Bob',
+      ),
+    ).toEqual({
+      columns: {
+        kind: { constant: 'review' },
+        subject: 'ID',
+        customer: 'Author',
+        occurredAt: { column: 'Review date', format: 'DD.MM.YYYY' },
+        rating: { column: 'Overall', scale: { min: 1, max: 10 } },
+        text: 'Review',
+      },
+      doubts: [
+        'rating: is 10 the best and 1 the worst? Else change the scale, or add reversed: true',
+        'no field takes "Food"',
+      ],
+    });
+  });
+
+  it('of tickets, whose customers are known by their addresses', () => {
+    const { columns } = suggested(
+      'Ticket ID|Created|Updated|Status|Description|Requester email|Category',
+      '100|2026-03-04 10:00|2026-03-09|open|Where is my parcel?|ann@example.org|Shipping',
+      '101|2026-03-05 10:00|2026-03-09|Solved|Charged twice|bob@example.org|Billing',
+    );
+    expect(columns).toEqual({
+      kind: { constant: 'ticket' },
+      subject: 'Ticket ID',
+      customer: { column: 'Requester email', as: 'email' },
+      occurredAt: 'Created',
+      stage: 'Category',
+      status: 'Status',
+      text: 'Description',
+    });
+  });
+
+  it.each([
+    ['what begins with the year needs no format', ['2026-03-04T05:06:07Z', '2026-3-5'], 'when'],
+    ['a day above twelve says what comes first', ['03/04/2026 5:06 PM', '03/14/2026 11:00 AM'], 'MM/DD/YYYY hh:mm A'],
+    ['names of months', ['4 March 2026', '12 Apr 2026'], 'D MMM YYYY'],
+    ['seconds', ['1772600000', '1772600100'], 'unix'],
+    ['milliseconds', ['1772600000000'], 'unix-ms'],
+  ])('reads a time: %s', (_, cells, format) => {
+    const { columns } = suggestColumns([{ name: 'when', cells }], cells.length);
+    expect(columns?.occurredAt).toEqual(format === 'when' ? 'when' : { column: 'when', format });
+  });
+
+  it('says that the day may stand before the month or after it', () => {
+    const { columns, doubts } = suggested('date', '03/04/2026', '05/06/2026');
+    expect(columns?.occurredAt).toEqual({ column: 'date', format: 'DD/MM/YYYY' });
+    expect(doubts[0]).toBe('occurredAt: DD/MM/YYYY or MM/DD/YYYY? Nothing in the rows that were read says which');
+  });
+
+  it.each([
+    ['NPS Score', ['9', '3'], { min: 0, max: 10 }],
+    ['csat', ['0', '5'], { min: 0, max: 5 }],
+    ['stars', ['4,5', '1'], { min: 1, max: 5 }],
+    ['score', ['88', '17'], { min: 0, max: 100 }],
+    ['score', ['-3', '2'], undefined],
+    ['Dissatisfaction', ['1', '0'], undefined],
+    ['rating', ['five', '4'], undefined],
+  ])('takes %s of %j for a rating on %j', (name, cells, scale) => {
+    const { columns } = suggestColumns(
+      [
+        { name: 'date', cells: ['2026-03-04'] },
+        { name, cells },
+      ],
+      cells.length,
+    );
+    expect(columns?.rating).toEqual(scale && { column: name, scale });
+  });
+
+  it('takes no column for an id that does not name each row, or names the customer', () => {
+    const { columns } = suggested('id|customer id|date', '1|a|2026-03-04', '1|b|2026-03-05');
+    expect(columns).toMatchObject({ customer: 'customer id' });
+    expect(columns).not.toHaveProperty('subject');
+  });
+
+  it('names what stands beside the times and the numbers', () => {
+    const rows = ['2026-03-04|4', '2026-03-05|N/A', 'date|rating', '2026-03-06|2', '2026-03-07|5'];
+    expect(suggested('date|rating', ...rows)).toMatchObject({
+      columns: { occurredAt: 'date', rating: { column: 'rating', scale: { min: 1, max: 5 } } },
+      doubts: [
+        'occurredAt: 1 of 5 cells of "date" are no time of that format, for one "date"',
+        'rating: 2 of 5 cells of "rating" are no number, for one "N/A"',
+        expect.any(String),
+      ],
+    });
+  });
+
+  it('proposes nothing without a time', () => {
+    const { columns, doubts } = suggested('date|comment', '3 days ago|Late again');
+    expect(columns).toBeNull();
+    expect(doubts).toEqual([expect.stringContaining('no column holds nothing but times of one format')]);
+  });
+});

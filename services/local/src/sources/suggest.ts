@@ -1,0 +1,82 @@
+// From an export to a proposed configuration: the first rows are read, nothing is kept.
+import { basename } from 'node:path';
+import { type SampledColumn, suggestColumns } from '@gapwatch/core';
+import { yamlText } from '@gapwatch/runtime';
+import { readPayloads } from '../files/index.ts';
+import { onOneLine } from '../terminal/output.ts';
+
+/** A YAML text, and whether it names columns: without a time there is nothing to propose. */
+export type Proposal = { readonly text: string; readonly isWhole: boolean };
+
+const readRows = 1_000;
+/** deeper than this no export says anything about a row as a whole */
+const mostDepth = 4;
+
+/** from there on a map is a line: what is said of one column */
+const flowDepth = 4;
+
+/** @throws FileError where there is nothing to read */
+export async function proposeSource(file: string): Promise<Proposal> {
+  const cells = new Map<string, string[]>();
+  let rows = 0;
+  let type = /\.json\b/i.test(file) ? 'json' : 'ndjson';
+  for await (const item of readPayloads(file)) {
+    if ('fault' in item) continue;
+    if (item.headers.line !== undefined) type = 'csv';
+    addCells(parsed(item.bytes), '', 1, cells);
+    rows += 1;
+    if (rows === readRows) break;
+  }
+  const sampled: SampledColumn[] = Array.from(cells, ([name, filled]) => ({ name, cells: filled }));
+  const { columns, doubts } = suggestColumns(sampled, rows);
+  if (columns === null)
+    return { text: commentOf([`nothing can be proposed for ${basename(file)}`, ...doubts]), isWhole: false };
+  const id = idOf(file);
+  const head = [
+    `proposed from the first ${rows} rows of ${basename(file)}; look through it, save it as gapwatch.yaml, then`,
+    `  gapwatch sources test ${id} ${file}`,
+  ];
+  return {
+    text: commentOf([...head, ...doubts]) + yamlText({ sources: [{ id, type, columns }] }, flowDepth),
+    isWhole: true,
+  };
+}
+
+function commentOf(lines: readonly string[]): string {
+  return lines.map((line) => `# ${onOneLine(line)}\n`).join('');
+}
+
+/** What is no object has no columns, and is rejected when it is read in earnest. */
+function parsed(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return null;
+  }
+}
+
+/** The texts of an object by their paths; lists are left to a person. */
+function addCells(value: unknown, path: string, depth: number, cells: Map<string, string[]>): void {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || depth > mostDepth) return;
+  for (const [key, inner] of Object.entries(value)) {
+    const name = path === '' ? key : `${path}.${key}`;
+    if (typeof inner === 'object') addCells(inner, name, depth + 1, cells);
+    else addCell(String(inner).trim(), name, cells);
+  }
+}
+
+function addCell(text: string, name: string, cells: Map<string, string[]>): void {
+  const filled = cells.get(name) ?? [];
+  if (text !== '') filled.push(text);
+  cells.set(name, filled);
+}
+
+/** The name of the file, as far as a source can be called so. */
+function idOf(file: string): string {
+  const [name = ''] = basename(file).split('.');
+  const id = name
+    .toLowerCase()
+    .replace(/[^a-z0-9_-]+/g, '-')
+    .replace(/^[^a-z0-9]+|-+$/g, '');
+  return id === '' ? 'export' : id;
+}
