@@ -189,8 +189,15 @@ const causes = {
   'mix-moved': 'The mix of customers or sources moved',
 } as const;
 
+/** Of an improvement the same causes go the other way. */
+const reversedCauses = {
+  'experience-fell': 'Experience rose',
+  'belief-rose': 'What we report fell, experience did not',
+  'mix-moved': causes['mix-moved'],
+} as const;
+
 export function cause(alert: AlertSummary): string {
-  return causes[alert.cause];
+  return (alert.reversed ? reversedCauses : causes)[alert.cause];
 }
 
 /** Would it still stand without its loudest source? */
@@ -220,6 +227,7 @@ const endings = {
 
 export function alertTitle(alert: AlertSummary, asOf: string | null): string {
   const where = alert.segment === null ? alert.stageName : `${alert.stageName} (${alert.segment.replace(':', ' ')})`;
+  if (alert.reversed) return `${where} got better about ${day(alert.onset, asOf)}.`;
   if (alert.state === 'open') return `${where} is getting worse, since about ${day(alert.onset, asOf)}.`;
   const ended = endings[alert.outcome ?? 'closed'];
   return `${where} got worse about ${day(alert.onset, asOf)}; ${ended} since ${day(alert.closedAt ?? alert.at, asOf)}.`;

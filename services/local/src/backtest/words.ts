@@ -103,6 +103,13 @@ const causes = {
   'mix-moved': 'The mix of customers or sources moved',
 } as const;
 
+/** Of an improvement the same causes go the other way. */
+const reversedCauses = {
+  'experience-fell': 'Experience rose',
+  'belief-rose': 'What we report fell, experience did not',
+  'mix-moved': causes['mix-moved'],
+} as const;
+
 /** 'Delivery got worse about 3 Nov 2025; it is over since 20 Dec 2025.' */
 export function alertTitle({ onset, closedAt, outcome, gap, reversed, follows }: BacktestAlert, name: string): string {
   const what = gap === 'baseline' ? '' : ` (${gapNames[gap].toLowerCase()})`;
@@ -123,19 +130,20 @@ export type AlertWords = {
   readonly large: string;
   readonly sure: string;
   readonly why: string;
-  readonly cost: string;
+  /** null: an improvement costs nothing */
+  readonly cost: string | null;
 };
 
 export function alertWords(alert: BacktestAlert, budget: { count: number; perDays: number }): AlertWords {
-  const { before, now, size, interval, evidence, customers, onset, onsetInterval, openedAt, churn } = alert;
+  const { before, now, size, interval, evidence, customers, onset, onsetInterval, openedAt, churn, reversed } = alert;
   const between = onsetInterval === null ? '' : ` (between ${day(onsetInterval[0])} and ${day(onsetInterval[1])})`;
   const of = customers.exposed === null ? '' : ` of ${count(customers.exposed)} who were there`;
   return {
     since: `Began about ${day(onset)}${between}; alerted ${minute(openedAt)}.`,
     large: `${ofHundred(now)} of 100 had a bad time (${range(now - size + interval[0], now - size + interval[1])}); before, ${ofHundred(before)}. ${plural(customers.heard, 'vote')}${of}.`,
     sure: `Noise alone does this ${often(budget)} at a stage that is as before (evidence ${count(evidence.value)}, alert at ${count(evidence.threshold)}).`,
-    why: `${causes[alert.cause]}${moved(alert)}. ${standing(alert)}`,
-    cost: churnText(churn),
+    why: `${(reversed ? reversedCauses : causes)[alert.cause]}${moved(alert)}. ${standing(alert)}`,
+    cost: reversed ? null : churnText(churn),
   };
 }
 

@@ -164,6 +164,8 @@ function describe(
   return [
     style(isOpen ? 'red' : 'green', first),
     ...rest,
-    ...[large, since, sure, printable(why), cost].flatMap((text) => wrap(text, width - 2)).map((line) => `  ${line}`),
+    ...[large, since, sure, printable(why), ...(cost === null ? [] : [cost])]
+      .flatMap((text) => wrap(text, width - 2))
+      .map((line) => `  ${line}`),
   ];
 }
