@@ -1,6 +1,6 @@
 // Alerts for a person at a terminal: shares as so many of 100 customers, times to the minute, UTC.
 import type { Concerned } from '@gapwatch/console';
-import type { AlertDocument } from '@gapwatch/core';
+import { type AlertDocument, gapTitles } from '@gapwatch/core';
 import { onOneLine } from './output.ts';
 
 const ofHundred = (share: number): number => Math.round(100 * share);
@@ -16,25 +16,36 @@ export function alertLine({ record }: AlertDocument): string {
 
 /** Lines without their ends. */
 export function alertLines({ record, history }: AlertDocument): string[] {
-  const { id, stage, onset, onsetInterval, before, now, size, interval, evidence, budget, customers } = record;
-  const [low, high] = interval.map(ofHundred);
+  const { id, onset, onsetInterval, before, now, evidence, budget, customers } = record;
   const between = onsetInterval === null ? '' : ` (between ${day(onsetInterval[0])} and ${day(onsetInterval[1])})`;
   const ends = record.closedAt === null ? 'open' : `closed ${minute(record.closedAt)}`;
   return [
-    `${stage}: customers have a worse time than before (${record.gap}, ${record.cause})`,
+    headline(record),
     `  alert ${id}, opened ${minute(record.openedAt)}, ${ends}`,
     `  since about ${day(onset)}${between}`,
-    `  before ${ofHundred(before)} of 100 customers unhappy, now ${ofHundred(now)}: ${ofHundred(size)} more (${low} to ${high})`,
+    `  before ${ofHundred(before)} of 100 customers unhappy, now ${ofHundred(now)}${sizeText(record)}`,
     `  evidence ${evidence.value.toFixed(1)} against ${evidence.threshold.toFixed(1)}: noise alone does this ${budget.count} time${budget.count === 1 ? '' : 's'} in ${budget.perDays} days`,
     `  ${customers.heard} votes${customers.exposed === null ? '' : ` of ${customers.exposed} customers who were there`}`,
     ...record.sources.map(
       (one) => `    ${one.source}: ${one.votes} votes, ${ofHundred(one.before)} → ${ofHundred(one.now)} of 100`,
     ),
     fragility(record.fragile),
-    `  churn: ${record.churn.state.replaceAll('-', ' ')}`,
+    ...(record.reversed ? [] : [`  churn: ${record.churn.state.replaceAll('-', ' ')}`]),
     ...peopleLines(record.people).map(onOneLine).map(indent),
     ...history.map((entry) => indent(`${minute(entry.at)} ${onOneLine(historyText(entry))}`)),
   ];
+}
+
+function headline({ stage, gap, cause, reversed }: AlertDocument['record']): string {
+  return reversed ? `${stage}: better than before (${gap})` : `${stage}: ${gapTitles[gap]} (${gap}, ${cause})`;
+}
+
+/** Before and now are what customers lived; a gap to what was reported or wanted has a size of its own. */
+function sizeText({ gap, size, interval, reversed }: AlertDocument['record']): string {
+  const [low = 0, high = 0] = interval.map(ofHundred);
+  if (reversed) return `: ${ofHundred(-size)} fewer (${-high} to ${-low})`;
+  if (gap !== 'baseline') return `; the gap is ${ofHundred(size)} of 100 (${low} to ${high})`;
+  return `: ${ofHundred(size)} more (${low} to ${high})`;
 }
 
 /** The newest word of each kind: who has it, until when it is quiet, what was done. */
