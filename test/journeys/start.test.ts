@@ -35,7 +35,7 @@ describe('gapwatch start --demo', { timeout: 180_000 }, () => {
     const concerned = await getJson<{ items: object[] }>(`${address}/v1/alerts/${alerts.items[0]?.id}/customers`);
     expect(concerned.items.length).toBeGreaterThan(0);
     expect((await fetch(`${address}/readyz`)).status).toBe(200);
-    expect(residentBytes(first.pid!)).toBeLessThan(300 * 2 ** 20);
+    expect(residentBytes(first.pid!)).toBeLessThan(350 * 2 ** 20);
     expect(await end(first)).toBe(0);
 
     const listed = await gapwatch([
