@@ -63,14 +63,18 @@ describe('every command', () => {
     expect(stderr).toContain("unknown command 'ingets'");
   });
 
-  it('ends quietly when its reader goes away', async () => {
-    const child = spawnGapwatch(['simulate', '--days', '400']);
+  it.each([
+    ['simulate', '--days', '400'],
+    ['config', 'schema'],
+  ])('ends quietly when its reader goes away: %s', async (...words) => {
+    const child = spawnGapwatch(words);
     let stderr = '';
     child.stderr?.on('data', (chunk) => {
       stderr += chunk;
     });
     const status = new Promise((resolve) => child.on('exit', resolve));
-    child.stdout?.once('data', () => child.stdout?.destroy());
+    if (words[0] === 'simulate') child.stdout?.once('data', () => child.stdout?.destroy());
+    else child.stdout?.destroy();
     expect(await status).toBe(0);
     expect(stderr).toBe('');
   });

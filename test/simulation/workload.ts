@@ -147,6 +147,7 @@ const faults: readonly (readonly [code: string, value: Output['value']])[] = [
   ['not-json', '{"kind":"review",'],
   ['not-object', '[1, 2]'],
   ['invalid', '{"kind":"review","subject":9,"occurredAt":"2026-03-04T05:06:07Z"}'],
+  ['invalid', '{"kind":"review","subject":"half \\ud83d","occurredAt":"2026-03-04T05:06:07Z"}'],
   ['invalid', '{"kind":"gossip","subject":"g","occurredAt":"2026-03-04T05:06:07Z"}'],
   ['too-deep', '['.repeat(40) + ']'.repeat(40)],
   ['not-utf8', Uint8Array.of(0x7b, 0xff, 0x7d)],

@@ -2,7 +2,7 @@
 // Every schema has a version; recorded messages of released versions stand in ../recorded and are read for ever.
 import { z } from 'zod';
 import { noteSchema } from './notes.ts';
-import { beliefSchema, signalSchema } from './signal.ts';
+import { beliefSchema, nameSchema, signalSchema } from './signal.ts';
 import { tagsSchema } from './tags.ts';
 
 /** Goes into the header `schema` of every record we write: name and version. */
@@ -43,7 +43,7 @@ export const taggedSignalSchema = z.object({
   friction: z.number().min(0).max(1),
   signal: signalSchema
     .required({ source: true, op: true })
-    .extend({ customer: z.string().nullable(), version: z.number().int().min(0).nullable() }),
+    .extend({ customer: nameSchema.nullable(), version: z.number().int().min(0).nullable() }),
   tags: tagsSchema.nullable(),
   /** history: shapes windows and baselines, never evidence */
   backfill: z.literal(true).optional(),

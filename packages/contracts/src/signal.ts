@@ -5,8 +5,9 @@ import { z } from 'zod';
 /** Limits that hold before anything is believed: characters, bytes, nesting. */
 export const limits = { textCharacters: 100_000, recordBytes: 1_048_576, jsonDepth: 32, idCharacters: 512 } as const;
 
-const id = z.string().min(1).max(limits.idCharacters);
-const label = z.string().min(1).max(limits.idCharacters);
+/** What becomes part of a key: half of a surrogate pair has no UTF-8, so no two stores would keep it alike. */
+const part = z.string().refine((text) => text.isWellFormed(), 'half of a surrogate pair is no character: leave it out');
+export const nameSchema = part.min(1).max(limits.idCharacters);
 const time = z.iso.datetime({ offset: true });
 const share = z.number().min(0).max(1);
 
@@ -28,27 +29,27 @@ export const beliefSchema = z.object({
   what: z.enum(['kpi', 'mirror-survey', 'sla', 'target']),
 });
 
-export const promiseSchema = z.object({ what: label, dueAt: time, keptAt: time.optional() });
+export const promiseSchema = z.object({ what: nameSchema, dueAt: time, keptAt: time.optional() });
 
 export const lifecycleSchema = z.object({
   event: z.enum(['joined', 'active', 'renewed', 'downgraded', 'churned', 'merged']),
   value: z.number().optional(),
   involuntary: z.boolean().optional(),
-  mergedInto: id.optional(),
+  mergedInto: nameSchema.optional(),
 });
 
 export const signalSchema = z.object({
   kind: z.enum(signalKinds),
-  source: id.optional(),
-  subject: id,
+  source: nameSchema.optional(),
+  subject: nameSchema,
   version: z.number().int().min(0).optional(),
   op: z.enum(['upsert', 'delete']).optional(),
-  thread: id.optional(),
-  customer: id.nullable().optional(),
+  thread: nameSchema.optional(),
+  customer: nameSchema.nullable().optional(),
   occurredAt: time,
   observedAt: time.optional(),
-  stage: label.optional(),
-  segment: z.record(z.string(), z.string()).optional(),
+  stage: nameSchema.optional(),
+  segment: z.record(part, part).optional(),
   author: z.enum(['customer', 'staff', 'bot']).optional(),
   text: z.string().max(limits.textCharacters).optional(),
   language: z.string().min(2).max(35).optional(),
@@ -58,7 +59,7 @@ export const signalSchema = z.object({
   promise: promiseSchema.optional(),
   belief: beliefSchema.optional(),
   lifecycle: lifecycleSchema.optional(),
-  contact: id.optional(),
+  contact: nameSchema.optional(),
   url: z.url({ protocol: /^https$/ }).optional(),
   attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
 });

@@ -44,6 +44,7 @@ const commands = [
 
 /** Runs one command; the exit status is 0 good, 1 faults in the input, 2 called wrongly or could not run. */
 export async function main(words: readonly string[]): Promise<number> {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', passBrokenPipe);
   const program = new Command('gapwatch')
     .description('Alerts when a stage of the customer journey shows a widening gap that predicts churn')
     .version(version)
@@ -56,6 +57,11 @@ export async function main(words: readonly string[]): Promise<number> {
   } catch (error) {
     return explain(error);
   }
+}
+
+/** A reader that goes away, as `head` does, is no fault; whoever writes long ends by it, see {@link BrokenPipe}. */
+function passBrokenPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }
 
 /** Its own commands too: what is called wrongly ends with our status, not with that of the library. */

@@ -69,6 +69,17 @@ export const canonical = defineSource({
       ],
     },
     {
+      name: 'half of a surrogate pair is no part of an id',
+      value: '{"kind":"review","subject":"review:\\ud83d","occurredAt":"2026-03-04T05:06:07Z","text":"Fine."}',
+      outcomes: [
+        {
+          kind: 'reject',
+          code: 'invalid',
+          message: 'subject: half of a surrogate pair is no character: leave it out, this is "review:\\ud83d"',
+        },
+      ],
+    },
+    {
       name: 'a field that nobody knows is ignored and named',
       value: '{"kind":"review","subject":"review:8","occurredAt":"2026-03-04T05:06:07Z","stars":4}',
       outcomes: [

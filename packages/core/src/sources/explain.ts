@@ -40,6 +40,7 @@ function explainIssue(issue: Issue, value: unknown, label: ((path: string) => st
 
 function wording(issue: Issue, found: unknown): string {
   const field = String(issue.path.at(-1) ?? '');
+  if (issue.code === 'invalid_key') return `its name: ${issue.issues[0]?.message ?? issue.message}`;
   if (found === undefined) return `missing; ${missingRemedies[field] ?? remedy(issue, field, found)}`;
   if (issue.code === 'custom') return `${issue.message}, this is ${shorten(JSON.stringify(found))}`;
   return `${field === 'text' ? 'this' : show(found)} is not taken; ${remedy(issue, field, found)}`;
