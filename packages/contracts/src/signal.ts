@@ -19,6 +19,7 @@ export type SignalKind = (typeof signalKinds)[number];
 export const ratingSchema = z
   .object({ value: z.number(), min: z.number(), max: z.number() })
   .refine((rating) => rating.min < rating.max, 'min must be below max')
+  .refine((rating) => Number.isFinite(rating.max - rating.min), 'no number says how wide this scale is')
   .refine((rating) => rating.value >= rating.min && rating.value <= rating.max, 'value must lie between min and max');
 
 export const beliefSchema = z.object({

@@ -60,6 +60,11 @@ const faults: readonly (readonly [name: string, change: object, message: string]
   ['a rating off its scale', { rating: { value: 7, min: 1, max: 5 } }, 'rating: value must lie between min and max'],
   ['a scale upside down', { rating: { value: 3, min: 5, max: 1 } }, 'rating: min must be below max'],
   [
+    'a scale that no number is as wide as',
+    { rating: { value: -1e308, min: -1e308, max: 1e308 } },
+    'rating: no number says how wide this scale is',
+  ],
+  [
     'a link that is no https',
     { url: 'http://example.com' },
     'url: "http://example.com" is not taken; only links that begin with https:// are kept',
