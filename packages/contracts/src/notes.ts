@@ -1,11 +1,12 @@
 // A mark on the time line: a deploy, a price change, an incident. It explains, and decides nothing.
 import { z } from 'zod';
+import { nameSchema } from './signal.ts';
 
 const time = z.iso.datetime({ offset: true, error: 'write a time with its offset, such as 2026-03-04T08:00:00Z' });
 
 export const noteSchema = z.object({
   type: z.literal('note'),
-  id: z.string(),
+  id: nameSchema,
   text: z
     .string({ error: 'write a text' })
     .max(2_000, 'at most 2000 characters')

@@ -137,7 +137,7 @@ export const verdicts = ['useful', 'false-alarm', 'known'] as const;
  */
 export const commandSchema = z.object({
   type: z.literal('command'),
-  id: z.string(),
+  id: nameSchema,
   alert: z.string(),
   sequence: z.number().int(),
   action: z.enum(commandActions),

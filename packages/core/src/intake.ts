@@ -27,9 +27,13 @@ export type Intake = {
 
 /**
  * Headers with which a record of a raw topic says what it is part of. `place`: of all that the payload becomes only this,
- * counted from 0; the others have records of their own, at their own times.
+ * counted from 0; the others have records of their own, at their own times. A topic of somebody else has headers of its own.
  */
-export const intakeHeaders = { run: 'run', backfill: 'backfill', place: 'place' } as const;
+export const intakeHeaders = {
+  run: 'gapwatch-run',
+  backfill: 'gapwatch-backfill',
+  place: 'gapwatch-place',
+} as const;
 
 export type IntakeResult = {
   readonly outputs: readonly Output[];

@@ -1,6 +1,6 @@
 // Whatever a source takes can be folded and stored, however odd: nothing that was accepted may stop a partition.
 import { type LogRecord, type SignalsRecord, topicNames } from '@gapwatch/contracts';
-import { createMapping, readSignals, takeIn } from '@gapwatch/core';
+import { createMapping, intakeHeaders, readSignals, takeIn } from '@gapwatch/core';
 import { FoldedPartition, openMemoryState } from '@gapwatch/storage';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -97,7 +97,7 @@ function recordsOf(payloads: readonly { signal: object; isHistory: boolean }[]):
   const values = payloads.flatMap(({ signal, isHistory }, offset) => {
     const value = new TextEncoder().encode(JSON.stringify(signal));
     const raw = { topic: 'raw.canonical', partition: 0, offset, time: now, key: null, value };
-    return takeIn({ ...raw, headers: isHistory ? { backfill: 'true' } : {} }, intake).outputs.map(
+    return takeIn({ ...raw, headers: isHistory ? { [intakeHeaders.backfill]: 'true' } : {} }, intake).outputs.map(
       (output) => output.value as string,
     );
   });

@@ -147,7 +147,7 @@ describe('a row of several statements', () => {
   };
   const rowOf = (fields: object) => ({ day: '2026-03-04', words: 'Good.', food: 'Cold.', ...fields });
   const outcomesOf = (value: object, options: unknown = settings) =>
-    csv.create(options)({ value, headers: { occurrence: '2' } }, context);
+    csv.create(options)({ value, headers: { 'gapwatch-occurrence': '2' } }, context);
   const subjectsOf = (outcomes: readonly Outcome[]) => outcomes.map((outcome) => signalOf(outcome).subject);
 
   it('gives them one name, with their own behind it', () => {
@@ -197,15 +197,15 @@ describe('the subject of a row without an id', () => {
       subject(row),
       subject({ ...row, text: 'Bad.' }),
       subject({ ...row, colour: 'red' }),
-      subject(row, {}, { occurrence: '2' }),
-      subject(row, {}, { occurrence: '3' }),
+      subject(row, {}, { 'gapwatch-occurrence': '2' }),
+      subject(row, {}, { 'gapwatch-occurrence': '3' }),
     ];
     expect(new Set(subjects).size).toBe(subjects.length);
   });
 
   it('is made of its key columns, each apart', () => {
     const keyed = { ...row, a: 'x/y', b: 'z' };
-    expect(subject(keyed, { key: ['a', 'b'] }, { occurrence: '2' })).toBe('row:x%2Fy/z');
+    expect(subject(keyed, { key: ['a', 'b'] }, { 'gapwatch-occurrence': '2' })).toBe('row:x%2Fy/z');
     expect(subject({ ...keyed, a: 'x', b: 'y/z' }, { key: ['a', 'b'] })).toBe('row:x/y%2Fz');
     expect(subject({ ...keyed, a: '\ud800'.repeat(300) }, { key: ['a', 'b'] })).toMatch(/^row:[0-9a-f]{64}$/);
     expect(map({ ...keyed, a: '', b: ' ' }, { key: ['a', 'b'] })).toMatchObject({

@@ -6,6 +6,7 @@ import {
   schemaVersions,
   topicNames,
 } from '@gapwatch/contracts';
+import { intakeHeaders } from '@gapwatch/core';
 import { openMemoryState } from '@gapwatch/storage';
 import { deadLetterOf, openMemoryLog } from '@gapwatch/transport';
 import fc from 'fast-check';
@@ -39,13 +40,16 @@ describe('what is sent again', () => {
   });
 
   it('keeps key and headers, names its letter, and leaves the account of the run it came with', () => {
-    const original = { key: 'c1', headers: { backfill: 'true', run: 'run-1', 'x-id': '9' } } as never;
+    const original = {
+      key: 'c1',
+      headers: { [intakeHeaders.backfill]: 'true', [intakeHeaders.run]: 'run-1', 'x-id': '9' },
+    } as never;
     expect(output('tagger', rawTopic('survey'), '{}', original)).toMatchObject({
       topic: 'raw.survey',
       key: 'c1',
-      headers: { backfill: 'true', 'x-id': '9', [deadLetterHeader]: 'tagger:raw.survey/1/5' },
+      headers: { [intakeHeaders.backfill]: 'true', 'x-id': '9', [deadLetterHeader]: 'tagger:raw.survey/1/5' },
     });
-    expect(output('tagger', rawTopic('survey'), '{}', original)?.headers).not.toHaveProperty('run');
+    expect(output('tagger', rawTopic('survey'), '{}', original)?.headers).not.toHaveProperty(intakeHeaders.run);
   });
 
   it('goes back to signals, in its partition, under an origin of its own', () => {

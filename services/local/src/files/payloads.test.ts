@@ -152,8 +152,8 @@ describe('CSV', () => {
     expect(items.map((item) => ('headers' in item ? item.headers : null))).toEqual([
       { line: '2' },
       { line: '3' },
-      { line: '4', occurrence: '2' },
-      { line: '5', occurrence: '3' },
+      { line: '4', 'gapwatch-occurrence': '2' },
+      { line: '5', 'gapwatch-occurrence': '3' },
     ]);
   });
 

@@ -2,6 +2,7 @@
 // Every line, element or row comes out once, as bytes or as a fault, in order; memory is bounded by the size of one record
 // (where equal rows are told apart, 24 bytes a row beside it). The next chunk is read when the last one was taken.
 import { limits } from '@gapwatch/contracts';
+import { occurrenceHeader } from '@gapwatch/core';
 import type { Chunks } from './bytes.ts';
 import { peek } from './bytes.ts';
 import type { Separator } from './csv.ts';
@@ -21,7 +22,7 @@ export type FilePayload = {
   /** where it begins, counted from 1 */
   readonly line: number;
   readonly bytes: Buffer;
-  /** CSV: `line`; `occurrence` where the same content stood before; to be given to the source with the bytes */
+  /** CSV: `line`; the occurrence where the same content stood before; to be given to the source with the bytes */
   readonly headers: Readonly<Record<string, string>>;
 };
 export type FileItem = FilePayload | { readonly line: number; readonly fault: LineFault };
@@ -70,7 +71,7 @@ async function* numbered(items: AsyncGenerator<FileItem>): AsyncGenerator<FileIt
   const repeats = new RepeatCounter();
   for await (const item of items) {
     const count = 'fault' in item ? 1 : repeats.count(item.bytes);
-    yield count === 1 ? item : { ...item, headers: { occurrence: String(count) } };
+    yield count === 1 ? item : { ...item, headers: { [occurrenceHeader]: String(count) } };
   }
 }
 
@@ -96,7 +97,7 @@ async function* readCsv(chunks: Chunks, maxBytes: number, options: FileOptions):
     else {
       const line = String(row.line);
       const count = repeats.count(row.bytes);
-      yield { ...row, headers: count === 1 ? { line } : { line, occurrence: String(count) } };
+      yield { ...row, headers: count === 1 ? { line } : { line, [occurrenceHeader]: String(count) } };
     }
   }
 }

@@ -14,7 +14,7 @@ import { mapStatement, type StatementReading } from './statement.ts';
 import { contentSubject, keySubject, keyText, type RowName } from './subject.ts';
 
 /** Header of a payload: 2 for the second row of the file with exactly this content, and so on; absent: the first. */
-export const occurrenceHeader = 'occurrence';
+export const occurrenceHeader = 'gapwatch-occurrence';
 
 /** `takesLists`: whether one payload may hold a list of rows. */
 export type RowsOptions = { readonly shape: Shape; readonly takesLists: boolean };

@@ -84,7 +84,7 @@ export const ndjsonSamples: readonly SourceSample[] = [
       attributes: { queue: 'shipping', urgent: true },
       colour: 'red',
     },
-    headers: { occurrence: '2' },
+    headers: { 'gapwatch-occurrence': '2' },
     outcomes: [
       {
         kind: 'signal',

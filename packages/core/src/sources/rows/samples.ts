@@ -102,7 +102,7 @@ export const csvSamples: readonly SourceSample[] = [
   {
     name: 'a row without an id is named by its content and the count of such rows',
     value: { kind: 'review', occurredAt: '2026-03-04', text: 'Good.' },
-    headers: { line: '9', occurrence: '2' },
+    headers: { line: '9', 'gapwatch-occurrence': '2' },
     outcomes: [
       {
         kind: 'signal',
