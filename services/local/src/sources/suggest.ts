@@ -11,7 +11,6 @@ export type Proposal = { readonly text: string; readonly isWhole: boolean };
 const readRows = 1_000;
 /** deeper than this no export says anything about a row as a whole */
 const mostDepth = 4;
-
 /** from there on a map is a line: what is said of one column */
 const flowDepth = 4;
 
@@ -34,7 +33,7 @@ export async function proposeSource(file: string): Promise<Proposal> {
   const id = idOf(file);
   const head = [
     `proposed from the first ${rows} rows of ${basename(file)}; look through it, save it as gapwatch.yaml, then`,
-    `  gapwatch sources test ${id} ${file}`,
+    `  gapwatch sources test ${id} ${/\s/.test(file) ? JSON.stringify(file) : file}`,
   ];
   return {
     text: commentOf([...head, ...doubts]) + yamlText({ sources: [{ id, type, columns }] }, flowDepth),

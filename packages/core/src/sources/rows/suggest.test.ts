@@ -108,9 +108,18 @@ describe('columns proposed for an export', () => {
     });
   });
 
+  it.each([
+    ['Customer comment|Customer|date', 'Customer comment', 'Customer'],
+    ['Review ID|Reviewer|Review title|Review|date', 'Review', 'Reviewer'],
+    ['Client|Client feedback|date', 'Client feedback', 'Client'],
+  ])('of %s takes the words for the words, and the person for the person', (head, text, customer) => {
+    const row = head.split('|').map((name) => (name === 'date' ? '2026-03-04' : name === text ? 'It came late.' : 'x'));
+    expect(suggested(head, row.join('|')).columns).toMatchObject({ text, customer });
+  });
+
   it('proposes nothing without a time', () => {
     const { columns, doubts } = suggested('date|comment', '3 days ago|Late again');
     expect(columns).toBeNull();
-    expect(doubts).toEqual([expect.stringContaining('no column holds nothing but times of one format')]);
+    expect(doubts).toEqual([expect.stringContaining('no column holds times of one format')]);
   });
 });

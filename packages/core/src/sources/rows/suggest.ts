@@ -36,9 +36,9 @@ export function suggestColumns(sampled: readonly SampledColumn[], rows: number):
   if (guesses.length === 0) return { columns: null, doubts: [noTime] };
   take(guessRating(free(), doubts));
   take(guessStatus(free()));
+  take(guessText(free()));
   take(guessCustomer(free()));
   take(guessSubject(free(), rows));
-  take(guessText(free()));
   take(guessStage(free()));
   const unused = free().map(({ name }) => name);
   if (unused.length > 0) doubts.push(`no field takes ${listNames(unused)}`);
@@ -46,7 +46,7 @@ export function suggestColumns(sampled: readonly SampledColumn[], rows: number):
 }
 
 const noTime =
-  'no column holds nothing but times of one format: say which one does, with columns: { occurredAt: { column: …, format: … } }';
+  'no column holds times of one format in most of its cells: say which one does, with columns: { occurredAt: { column: …, format: … } }';
 
 const order = ['subject', 'customer', 'occurredAt', 'stage', 'rating', 'status', 'text'];
 
@@ -206,12 +206,17 @@ function guessSubject(columns: readonly SampledColumn[], rows: number): Guess | 
   return found && { field: 'subject', column: found.name, suggestion: found.name };
 }
 
-const textPattern = /comment|review|verbatim|feedback|message|body|content|text|descri|narrative|why|reason|kommentar/i;
+const textPattern =
+  /comment|review(?!er)|verbatim|feedback|message|body|content|text|descri|narrative|why|reason|kommentar/i;
+/** 'Review ID', 'Comment sentiment': of the words, not the words */
+const notTextPattern = /(?<![a-z])(id|number|no|key|date|time|type|status|sentiment|rating|score|title|url|link)$/i;
 const fewLetters = 30;
 
 /** The longest of the columns that are called so; where none is, the longest that reads like sentences. */
 function guessText(columns: readonly SampledColumn[]): Guess | null {
-  const called = columns.filter((column) => textPattern.test(column.name) && scaleOf(column) === null);
+  const called = columns.filter(
+    (column) => textPattern.test(column.name) && !notTextPattern.test(column.name) && scaleOf(column) === null,
+  );
   const long = columns.filter(
     (column) => meanLength(column) >= fewLetters && column.cells.some((cell) => cell.includes(' ')),
   );
