@@ -45,7 +45,10 @@ export type Course = {
   readonly stillMs: number;
   /** the most that waited at a time */
   readonly mostWaiting: number;
+  /** of the largest worker */
   readonly memoryMiB: number;
+  /** by how much the largest worker was larger in the last quarter of the time than in the second */
+  readonly memoryGrowthMiB: number;
 };
 
 export function courseOf(looks: readonly Look[], signals: readonly Signal[]): Course {
@@ -54,8 +57,19 @@ export function courseOf(looks: readonly Look[], signals: readonly Signal[]): Co
   return {
     p95Ms: ordered[Math.floor(0.95 * (ordered.length - 1))] ?? 0,
     ...standstill(looks, signals),
-    memoryMiB: Math.max(0, ...looks.map(({ memoryMiB }) => memoryMiB)),
+    memoryMiB: mostMemory(looks),
+    memoryGrowthMiB: mostMemory(quarterOf(looks, 3)) - mostMemory(quarterOf(looks, 1)),
   };
+}
+
+function mostMemory(looks: readonly Look[]): number {
+  return Math.max(0, ...looks.map(({ memoryMiB }) => memoryMiB));
+}
+
+/** `quarter` from 0 */
+function quarterOf(looks: readonly Look[], quarter: number): readonly Look[] {
+  const length = looks.length / 4;
+  return looks.slice(Math.floor(quarter * length), Math.floor((quarter + 1) * length));
 }
 
 /** What was never seen in the windows has waited until the last look. */

@@ -6,6 +6,8 @@ import type { Fault } from './fault.ts';
 
 /** What `infra/kubernetes` gives the smallest worker. */
 const mostMemoryMiB = 512;
+/** Beyond this what waits is held by a worker, not by Kafka. */
+const mostGrowthMiB = 64;
 const nameOf = { kafka: 'Kafka', redis: 'Redis', s3: 'S3' };
 
 const wasSpoilt: NonNullable<Fault['check']> = ({ spoilt }) => (spoilt > 0 ? null : 'nothing was on the line');
@@ -20,16 +22,8 @@ export const lineFaults: readonly Fault[] = [
   breaking('redis', 0.05, { quick: 1, full: 10 }),
   breaking('s3', 0.1, { quick: 0, full: 10 }),
   breaking('kafka', 0.01, { quick: 1, full: 10 }),
-  {
-    name: 'Redis slow (half a second an answer)',
-    times: { quick: 1, full: 40 },
-    load: { size: 3 },
-    strike: ({ lines }) => spoil(lines.redis, { type: 'slow', delayMs: 250 }, 3_000),
-    check: ({ memoryMiB, mostWaiting }) => {
-      if (mostWaiting === 0) return 'nothing had to wait';
-      return memoryMiB < mostMemoryMiB ? null : `a worker took ${Math.round(memoryMiB)} MiB`;
-    },
-  },
+  slow(3_000, { quick: 1, full: 40 }),
+  slow(300_000, { quick: 0, full: 1 }),
 ];
 
 async function spoil(line: { condition: Condition }, condition: Condition, forMs: number): Promise<null> {
@@ -54,5 +48,20 @@ function breaking(part: keyof Lines, probability: number, times: Fault['times'])
     times,
     strike: ({ lines }) => spoil(lines[part], { type: 'breaks', probability }, 3_000),
     check: wasSpoilt,
+  };
+}
+
+function slow(forMs: number, times: Fault['times']): Fault {
+  return {
+    name: `Redis slow (half a second an answer, ${forMs / 1_000} s)`,
+    times,
+    load: { size: 3 },
+    lastsMs: forMs,
+    strike: ({ lines }) => spoil(lines.redis, { type: 'slow', delayMs: 250 }, forMs),
+    check: ({ memoryMiB, memoryGrowthMiB, mostWaiting }) => {
+      if (mostWaiting === 0) return 'nothing had to wait';
+      if (memoryMiB >= mostMemoryMiB) return `a worker took ${Math.round(memoryMiB)} MiB`;
+      return memoryGrowthMiB < mostGrowthMiB ? null : `a worker grew by ${Math.round(memoryGrowthMiB)} MiB`;
+    },
   };
 }
