@@ -79,26 +79,26 @@ function passedAt(agreement: Agreement, upTo: number): number {
   return at;
 }
 
+/** Takes what was known before an hour, by the hour at whose end it was. */
+function takeKnown<T>(waiting: Record<string, T[]>, upTo: number): [known: number, items: T[]][] {
+  const taken: [number, T[]][] = [];
+  // keys that are whole numbers from 0 on come in their order
+  for (const known of Object.keys(waiting)) {
+    if (Number(known) >= upTo) break;
+    taken.push([Number(known), waiting[known] ?? []]);
+    delete waiting[known];
+  }
+  return taken;
+}
+
 /** Takes the claims that were known when the last of these hours closed, by the hour at whose end they were. */
 export function takeClaims({ claims }: Agreement, { upTo }: Closing): [known: number, claims: WaitingClaim[]][] {
-  const taken: [number, WaitingClaim[]][] = [];
-  for (const known of Object.keys(claims)) {
-    if (Number(known) >= upTo) continue;
-    taken.push([Number(known), claims[known] ?? []]);
-    delete claims[known];
-  }
-  return taken.sort(([one], [other]) => one - other);
+  return takeKnown(claims, upTo);
 }
 
 /** Takes what was known when the last of these hours closed, and marks them closed. */
 export function takeWaiting(agreement: Agreement, closing: Closing): VoteChange[] {
-  const votes: VoteChange[] = [];
-  // keys that are whole numbers come in their order
-  for (const known of Object.keys(agreement.waiting)) {
-    if (Number(known) >= closing.upTo) break;
-    votes.push(...(agreement.waiting[known] ?? []));
-    delete agreement.waiting[known];
-  }
+  const votes = takeKnown(agreement.waiting, closing.upTo).flatMap(([, known]) => known);
   agreement.closed = closing.upTo;
   for (const passed of Object.values(agreement.passed)) {
     while (passed.length > 1 && (passed[1]?.[0] ?? 0) <= closing.upTo) passed.shift();
