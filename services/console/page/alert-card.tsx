@@ -1,8 +1,9 @@
 // An open alert beside its stage, in short.
+import { causeText } from '../src/cause.ts';
 import type { Alert } from '../src/schemas.ts';
 import { Fact, Meter } from './facts.tsx';
 import { alertLink } from './route.ts';
-import { ago, cause, churn, count, day, nowInterval, ofHundred, often, onsetRange, range, standing } from './words.ts';
+import { ago, churn, count, day, nowInterval, ofHundred, often, onsetRange, range, standing } from './words.ts';
 
 type AlertProps = { alert: Alert; asOf: string | null };
 
@@ -22,7 +23,7 @@ export function AlertCard({ alert, asOf }: AlertProps) {
       </dl>
       <br />
       <p className="small soft">
-        {cause(alert)}. {standing(alert)}
+        {causeText(alert)}. {standing(alert)}
       </p>
       <p>
         <a href={alertLink(alert.id)}>The evidence behind it</a>

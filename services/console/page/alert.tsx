@@ -1,4 +1,5 @@
 // Alert: do I believe it, and what stands behind it?
+import { causeText } from '../src/cause.ts';
 import type { Alert, StageOverview } from '../src/schemas.ts';
 import { Actions } from './actions.tsx';
 import { CostFact, LargeFact, SinceFact, SureFact } from './alert-card.tsx';
@@ -7,18 +8,7 @@ import { historyText } from './people.ts';
 import { stageLink } from './route.ts';
 import { StageChart } from './stage.tsx';
 import { Failed, Loading } from './states.tsx';
-import {
-  alertTitle,
-  cause,
-  count,
-  dayAndTime,
-  heard,
-  nowInterval,
-  ofHundred,
-  often,
-  range,
-  standing,
-} from './words.ts';
+import { alertTitle, count, dayAndTime, heard, nowInterval, ofHundred, often, range, standing } from './words.ts';
 
 type PageProps = { id: string; asOf: string | null; stages: readonly StageOverview[] };
 
@@ -67,7 +57,7 @@ function Sentence({ alert, asOf }: { alert: Alert; asOf: string | null }) {
       <div>
         <h1>{alertTitle(alert, asOf)}</h1>
         <p>
-          {now} Noise alone does this {often(alert.budget)}. {cause(alert)}. {standing(alert)}
+          {now} Noise alone does this {often(alert.budget)}. {causeText(alert)}. {standing(alert)}
         </p>
       </div>
     </section>

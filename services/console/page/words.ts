@@ -183,23 +183,6 @@ export function gapText(gap: Gap): { text: string; isMeasured: boolean } {
   return { text: `${gap.size > 0 && value !== '0' ? '+' : ''}${value}${spread}`, isMeasured: true };
 }
 
-const causes = {
-  'experience-fell': 'Experience fell',
-  'belief-rose': 'What we report rose, experience did not',
-  'mix-moved': 'The mix of customers or sources moved',
-} as const;
-
-/** Of an improvement the same causes go the other way. */
-const reversedCauses = {
-  'experience-fell': 'Experience rose',
-  'belief-rose': 'What we report fell, experience did not',
-  'mix-moved': causes['mix-moved'],
-} as const;
-
-export function cause(alert: AlertSummary): string {
-  return (alert.reversed ? reversedCauses : causes)[alert.cause];
-}
-
 /** Would it still stand without its loudest source? */
 export function standing({ fragile }: AlertSummary): string {
   if (fragile.loudestSource === null || fragile.standsWithout === null) return 'It rests on one source alone.';

@@ -1,4 +1,5 @@
 // The sentences of a backtest, the same in a terminal and in a file: shares as so many of 100 customers, days in UTC.
+import { causeText } from '@gapwatch/console/cause';
 import type { BacktestAlert } from './report.ts';
 import type { Showing, Shows } from './shows.ts';
 import type { Days, StageView } from './stages.ts';
@@ -97,19 +98,6 @@ export function stateText({ state, learningUntil }: Pick<StageView, 'state' | 'l
   return learningUntil === null ? 'learning: heard too seldom' : `learning until ${day(learningUntil)}`;
 }
 
-const causes = {
-  'experience-fell': 'Experience fell',
-  'belief-rose': 'What we report rose, experience did not',
-  'mix-moved': 'The mix of customers or sources moved',
-} as const;
-
-/** Of an improvement the same causes go the other way. */
-const reversedCauses = {
-  'experience-fell': 'Experience rose',
-  'belief-rose': 'What we report fell, experience did not',
-  'mix-moved': causes['mix-moved'],
-} as const;
-
 /** 'Delivery got worse about 3 Nov 2025; it is over since 20 Dec 2025.' */
 export function alertTitle({ onset, closedAt, outcome, gap, reversed, follows }: BacktestAlert, name: string): string {
   const what = gap === 'baseline' ? '' : ` (${gapNames[gap].toLowerCase()})`;
@@ -142,7 +130,7 @@ export function alertWords(alert: BacktestAlert, budget: { count: number; perDay
     since: `Began about ${day(onset)}${between}; alerted ${minute(openedAt)}.`,
     large: `${ofHundred(now)} of 100 had a bad time (${range(now - size + interval[0], now - size + interval[1])}); before, ${ofHundred(before)}. ${plural(customers.heard, 'vote')}${of}.`,
     sure: `Noise alone does this ${often(budget)} at a stage that is as before (evidence ${count(evidence.value)}, alert at ${count(evidence.threshold)}).`,
-    why: `${(reversed ? reversedCauses : causes)[alert.cause]}${moved(alert)}. ${standing(alert)}`,
+    why: `${causeText(alert)}${moved(alert)}. ${standing(alert)}`,
     cost: reversed ? null : churnText(churn),
   };
 }
