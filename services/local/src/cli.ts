@@ -21,7 +21,7 @@ import { verifyCommand } from './commands/verify.ts';
 import { workCommand } from './commands/work.ts';
 import { FileError } from './files/index.ts';
 import { version } from './running/version.ts';
-import { BrokenPipe, exitStatus, UsageError } from './terminal/output.ts';
+import { BrokenPipe, exitStatus, passBrokenPipe, UsageError } from './terminal/output.ts';
 
 const commands = [
   startCommand,
@@ -57,11 +57,6 @@ export async function main(words: readonly string[]): Promise<number> {
   } catch (error) {
     return explain(error);
   }
-}
-
-/** A reader that goes away, as `head` does, is no fault; whoever writes long ends by it, see {@link BrokenPipe}. */
-function passBrokenPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
 }
 
 /** Its own commands too: what is called wrongly ends with our status, not with that of the library. */

@@ -15,6 +15,11 @@ export class BrokenPipe extends Error {
   override readonly name = 'BrokenPipe';
 }
 
+/** For every stream of a command; whoever writes long ends by {@link BrokenPipe}. */
+export function passBrokenPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+}
+
 /** Words of others on one line: what could steer a terminal becomes a mark. */
 export function onOneLine(text: string): string {
   return text.replace(/[\r\n\t]+/g, ' ').replace(/\p{Cc}/gu, '\ufffd');
@@ -28,9 +33,9 @@ export class LineWriter {
 
   constructor(stream: Writable) {
     this.#stream = stream;
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') this.#broken = true;
-      else throw error;
+    stream.on('error', (error) => {
+      passBrokenPipe(error);
+      this.#broken = true;
     });
   }
 
