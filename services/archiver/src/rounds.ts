@@ -4,14 +4,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 /** Resolves after so long, rejects when aborted. */
 export type Sleep = (delayMs: number, signal: AbortSignal) => Promise<unknown>;
 
-type Round = (signal: AbortSignal) => Promise<void>;
+type Work = (signal: AbortSignal) => Promise<void>;
 export type Rounds = { stop(): Promise<void> };
 
 const everyMs = 60_000;
 const pauseFor: Sleep = (delayMs, signal) => pause(delayMs, undefined, { signal });
 
 /** `round` tells its own faults, and ends early where it is aborted. */
-export function startRounds(round: Round, sleep: Sleep = pauseFor): Rounds {
+export function startRounds(round: Work, sleep: Sleep = pauseFor): Rounds {
   const stopping = new AbortController();
   const running = run(round, sleep, stopping.signal);
   return {
@@ -22,7 +22,7 @@ export function startRounds(round: Round, sleep: Sleep = pauseFor): Rounds {
   };
 }
 
-async function run(round: Round, sleep: Sleep, signal: AbortSignal): Promise<void> {
+async function run(round: Work, sleep: Sleep, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await round(signal);
     // aborted while asleep
