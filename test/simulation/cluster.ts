@@ -16,6 +16,8 @@ export type ClusterOptions = Surroundings & {
   readonly state: SharedState;
   readonly intakes: ReadonlyMap<string, Intake>;
   readonly partitions: number;
+  /** documents that one tick of the aggregator looks at */
+  readonly mostDue: number;
   readonly chunkRecords: number;
   /** names of the services that run */
   readonly names: readonly string[];
@@ -119,7 +121,7 @@ export class Cluster {
   }
 
   async #launch(service: string): Promise<void> {
-    const { log, state, intakes, partitions, plant, random, scheduler, onSend } = this.#options;
+    const { log, state, intakes, partitions, mostDue, plant, random, scheduler, onSend } = this.#options;
     this.#born += 1;
     const life: Life = { service, name: `${service}#${this.#born}`, isAlive: true, mayOverlap: true };
     const value = services[service]!({
@@ -127,6 +129,7 @@ export class Cluster {
       state: plant.state?.(state.seenBy(life), life) ?? state.seenBy(life),
       intakes,
       partitions,
+      mostDue,
       send: (message) =>
         scheduler
           .call(life, 'send', `send ${message.id}`, async (): Promise<Answer> => {

@@ -15,12 +15,13 @@ export type Parts = {
   readonly intakes: ReadonlyMap<string, Intake>;
   /** partitions of `signals` */
   readonly partitions: number;
+  readonly mostDue: number;
   readonly send: Send;
 };
 
 export const services: Readonly<Record<string, (parts: Parts) => Service>> = {
   tagger: ({ loop, state, intakes }) => createTagger({ loop, state, intakes, warn: () => {} }),
-  aggregator: ({ loop, state, partitions }) => createAggregator({ loop, state, partitions }),
+  aggregator: ({ loop, state, partitions, mostDue }) => createAggregator({ loop, state, partitions, mostDue }),
   detector: ({ loop, state }) => createDetector({ loop, state }),
   notifier: ({ loop, state, send }) =>
     createNotifier({ loop, state, receivers: [{ id: 'people', stages: null, send }] }),

@@ -1,4 +1,6 @@
 // A run's parts put together: a clock that stands still until it is set, the log, the state, and the services over them.
+
+import { namespace as aggregator } from '@gapwatch/aggregator';
 import { type LogRecord, type Output, rawTopic, schemaVersions, topicNames } from '@gapwatch/contracts';
 import type { Message } from '@gapwatch/notifier';
 import { intakesOf } from '../../services/local/src/running/pipeline.ts';
@@ -44,13 +46,14 @@ export class Stand {
     const surroundings: Surroundings = { clock, random, faults, scheduler: this.scheduler, violated };
     this.log = new SharedLog(surroundings);
     this.state = new SharedState(surroundings);
-    const { configuration, partitions } = workload;
+    const { configuration, partitions, mostDue } = workload;
     this.cluster = new Cluster({
       ...surroundings,
       log: this.log,
       state: this.state,
       intakes: shopKeepsCustomers(intakesOf(configuration, partitions, plainSourcing)),
       partitions,
+      mostDue,
       chunkRecords,
       names,
       plant,
@@ -117,6 +120,15 @@ export class Stand {
       records.push(...(await this.log.inner.read(topic, partition, 0, Number.MAX_SAFE_INTEGER)).records);
     }
     return records;
+  }
+
+  /** Whether the aggregator has something to look at that no tick had room for. */
+  async isBehind(): Promise<boolean> {
+    for (let partition = 0; partition < this.#workload.partitions; partition += 1) {
+      const own = this.state.named(`${aggregator}/${partition}`);
+      if ((await own.due(this.#time, 1)).length > 0) return true;
+    }
+    return false;
   }
 
   /** Runs until nobody has anything left to do; false when that takes more steps than this. */

@@ -61,7 +61,7 @@ export class SharedState {
     return {
       position: () => read('position', () => now().position()),
       documents: (keys) => read('documents', () => now().documents(keys)),
-      due: (untilMs) => read('due', () => now().due(untilMs)),
+      due: (untilMs, most) => read('due', () => now().due(untilMs, most)),
       cells: (keys) => read('cells', () => now().cells(keys)),
       scan: (prefix) => now().scan(prefix),
       scanCells: () => now().scanCells(),

@@ -13,6 +13,8 @@ export type Workload = {
   readonly arrivals: readonly Arrival[];
   /** times at which log time is told to every partition of `signals` and to `alerts` */
   readonly ticks: readonly number[];
+  /** documents that one tick of the aggregator looks at: in some runs far fewer than are due */
+  readonly mostDue: number;
 };
 
 const start = Date.UTC(2026, 2, 2);
@@ -38,7 +40,14 @@ export function workloadOf(seed: number): Workload {
     lateness: random.pick(['35d', '10d']),
     sources: sourceIds.map((id) => ({ id, type: 'canonical' })),
   });
-  return { configuration, partitions, arrivals, ticks: ticksOf(random, days) };
+  const ticks = ticksOf(random, days);
+  return {
+    configuration,
+    partitions,
+    arrivals,
+    ticks,
+    mostDue: hasStep(seed) ? 1_000 : random.pick([2, 5, 1_000, 1_000]),
+  };
 }
 
 /** Whether the seed has enough votes, over enough weeks, and a step in them, for an alert to open. */

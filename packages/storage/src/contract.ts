@@ -121,7 +121,7 @@ export function stateContract(name: string, createPlace: () => Promise<StatePlac
       expect(await contentOf(state)).toEqual({ position: 0, documents: [], cells: [] });
       expect(await state.documents(['a'])).toEqual([null]);
       expect(await state.cells(['a'])).toEqual([null]);
-      expect(await state.due(Number.MAX_SAFE_INTEGER)).toEqual([]);
+      expect(await state.due(Number.MAX_SAFE_INTEGER, 10)).toEqual([]);
     });
 
     it('applies documents, cells and position together', async () => {
@@ -199,10 +199,19 @@ export function stateContract(name: string, createPlace: () => Promise<StatePlac
     it('gives what is due at or before a time, earliest first, then by key', async () => {
       const documents = [put('c', '1', 5), put('a', '1', 9), put('b', '1', 5), put('d', '1'), put('e', '1', 10)];
       await state.apply(step(0, 1, { documents }));
-      expect(await state.due(9)).toEqual(['b', 'c', 'a']);
+      expect(await state.due(9, 10)).toEqual(['b', 'c', 'a']);
+      expect(await state.due(9, 2)).toEqual(['b', 'c']);
       const later = [put('b', '1', 20), put('c', '1'), { key: 'a', value: null, due: null }];
       await state.apply(step(1, 2, { documents: later }));
-      expect(await state.due(20)).toEqual(['e', 'b']);
+      expect(await state.due(20, 10)).toEqual(['e', 'b']);
+    });
+
+    it('takes and gives more documents at once than a function takes arguments', async () => {
+      const documents = Array.from({ length: 70_000 }, (_, index) => put(`k:${index}`, '1', index));
+      expect(await state.apply(step(0, 1, { documents }))).toEqual({ outcome: 'applied' });
+      const found = await state.documents(documents.map(({ key }) => key));
+      expect(found.at(-1)).toEqual(documents.at(-1));
+      expect(await state.due(Number.MAX_SAFE_INTEGER, 100_000)).toHaveLength(documents.length);
     });
 
     it('scans by prefix in order of the key, over more than one page', async () => {
@@ -272,7 +281,7 @@ export function stateContract(name: string, createPlace: () => Promise<StatePlac
     it('does as the model does, whatever the steps', async () => {
       let run = 0;
       await fc.assert(
-        fc.asyncProperty(steps, fc.nat(20), async (list, untilMs) => {
+        fc.asyncProperty(steps, fc.nat(20), fc.nat(5), async (list, untilMs, most) => {
           run += 1;
           const models = [new Model(), new Model()];
           const states = models.map((_, partition) => store.partition(`run-${run}`, partition));
@@ -288,7 +297,7 @@ export function stateContract(name: string, createPlace: () => Promise<StatePlac
           }
           for (const [partition, model] of models.entries()) {
             expect(await contentOf(states[partition]!)).toEqual(model.content());
-            expect(await states[partition]!.due(untilMs)).toEqual(model.due(untilMs));
+            expect(await states[partition]!.due(untilMs, most)).toEqual(model.due(untilMs).slice(0, most));
           }
         }),
         { numRuns: 100 },

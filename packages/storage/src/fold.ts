@@ -2,6 +2,7 @@
 // Documents stay cached while the partition is ours; whoever is refused by the state drops them with `forget`.
 import type { LogRecord, Output, Rejection } from '@gapwatch/contracts';
 import type { PartitionState, StateStep, StepResult } from './port.ts';
+import { compareKeys } from './step.ts';
 
 type Entry = { document: object | null; due: number | null };
 
@@ -14,15 +15,18 @@ export class StateWorkspace {
   readonly counts: Record<string, number> = {};
   readonly cells = new Map<string, number[]>();
   readonly #cache: Map<string, Entry>;
+  readonly #mostDue: number;
   readonly #changed = new Set<string>();
   readonly #due = new Set<string>();
   /** no known key is due before this: asked at every tick, and nearly always in vain */
   #soonest = Number.POSITIVE_INFINITY;
 
-  constructor(partition: number, partitions: number, cache: Map<string, Entry>) {
+  /** `mostDue`: documents that one look at what is due is given */
+  constructor(partition: number, partitions: number, cache: Map<string, Entry>, mostDue: number) {
     this.partition = partition;
     this.partitions = partitions;
     this.#cache = cache;
+    this.#mostDue = mostDue;
   }
 
   get<T extends object>(key: string): T | undefined {
@@ -34,6 +38,8 @@ export class StateWorkspace {
   }
 
   put(key: string, document: object | null, due: number | null = null): void {
+    // behind what was not touched for longer
+    this.#cache.delete(key);
     this.#cache.set(key, { document, due });
     this.#changed.add(key);
     if (due !== null) this.#addDue(key, due);
@@ -44,6 +50,7 @@ export class StateWorkspace {
     for (const key of keys) this.#addDue(key, this.#cache.get(key)?.due ?? Number.POSITIVE_INFINITY);
   }
 
+  /** The first of all that is due; the rest is due at the next look. */
   due(untilMs: number): readonly string[] {
     if (untilMs < this.#soonest) return [];
     const found: [due: number, key: string][] = [];
@@ -53,8 +60,8 @@ export class StateWorkspace {
       this.#soonest = Math.min(this.#soonest, due);
       if (due <= untilMs) found.push([due, key]);
     }
-    found.sort((one, other) => one[0] - other[0] || (one[1] < other[1] ? -1 : 1));
-    return found.map(([, key]) => key);
+    found.sort((one, other) => one[0] - other[0] || compareKeys(one[1], other[1]));
+    return found.slice(0, this.#mostDue).map(([, key]) => key);
   }
 
   add(cell: string, fields: readonly number[]): void {
@@ -92,14 +99,29 @@ export class StateWorkspace {
   }
 }
 
+/** How a fold looks at documents that are due: at some of its inputs, or once they are folded. */
+export type Looks<Input> = {
+  /** the latest log time at which the fold of these inputs looks; null where it does not */
+  until(inputs: readonly Input[], workspace: StateWorkspace): number | null;
+  /** whether it looks at this input */
+  at(input: Input): boolean;
+  /**
+   * Documents that one look is given, the earliest first; the rest waits for the next one. Whatever falls due at once, after an
+   * outage or the reading of a long past, a step stays small enough for memory and store.
+   */
+  readonly most: number;
+};
+
+type Reading<Input> = { readonly input: Input } | { readonly rejection: Rejection } | { readonly skipped: string };
+
 /** A service's pure side, over one kind of parsed record. */
 export type StateFold<Input> = {
   /** parses a record, or says why it cannot be taken */
-  read(record: LogRecord): { readonly input: Input } | { readonly rejection: Rejection } | { readonly skipped: string };
+  read(record: LogRecord): Reading<Input>;
   /** keys not loaded yet that `fold` will look at; asked until empty */
   documentsNeeded(inputs: readonly Input[], workspace: StateWorkspace): readonly string[];
-  /** log time up to which due documents must be loaded; null where the fold asks for none */
-  dueUntil?(inputs: readonly Input[], records: readonly LogRecord[]): number | null;
+  /** absent where the fold asks for nothing that is due */
+  readonly looks?: Looks<Input>;
   fold(inputs: readonly Input[], workspace: StateWorkspace): void;
   /** what must be done in the world before outputs, state and position are written; what came of it joins the same step */
   act?(workspace: StateWorkspace): Promise<void>;
@@ -107,6 +129,8 @@ export type StateFold<Input> = {
 
 type Chunk = { readonly from: number; readonly next: number; readonly records: readonly LogRecord[] };
 type FoldedStep = {
+  /** the offset behind the last record that was taken */
+  readonly next: number;
   readonly outputs: readonly Output[];
   readonly rejections: readonly Rejection[];
   readonly counts: Readonly<Record<string, number>>;
@@ -117,8 +141,20 @@ type FoldedStep = {
  * The state was elsewhere when its documents were read: they are those of another position, and outputs made of them would
  * take the place of the right ones. Nothing is written; the owner goes on from where the state is.
  */
-function staleStep(position: number): FoldedStep {
-  return { outputs: [], rejections: [], counts: {}, commit: async () => ({ outcome: 'stale', position }) };
+function staleStep({ next }: Chunk, position: number): FoldedStep {
+  const commit = async () => ({ outcome: 'stale', position }) as const;
+  return { next, outputs: [], rejections: [], counts: {}, commit };
+}
+
+function inputsOf<Input>(readings: readonly Reading<Input>[]): Input[] {
+  return readings.flatMap((reading) => ('input' in reading ? [reading.input] : []));
+}
+
+function account(readings: readonly Reading<unknown>[], workspace: StateWorkspace): void {
+  for (const reading of readings) {
+    if ('rejection' in reading) workspace.reject(reading.rejection);
+    else if ('skipped' in reading) workspace.count(reading.skipped);
+  }
 }
 
 /** Documents kept in memory between chunks of one partition; beyond this the oldest go. */
@@ -147,35 +183,38 @@ export class FoldedPartition<Input> {
     this.#cache.clear();
   }
 
+  /** Takes the chunk, or its beginning where more may be due than one look is given. */
   async step(chunk: Chunk): Promise<FoldedStep> {
-    const workspace = new StateWorkspace(this.#partition, this.#partitions, this.#cache);
-    const inputs = this.#read(chunk.records, workspace);
-    if (await this.#prepare(inputs, chunk.records, workspace)) {
+    const most = this.#fold.looks?.most ?? 0;
+    const workspace = new StateWorkspace(this.#partition, this.#partitions, this.#cache, most);
+    const readings = chunk.records.map((record) => this.#fold.read(record));
+    const inputs = inputsOf(readings);
+    const hasRead = await this.#loadNeeded(inputs, workspace);
+    const due = await this.#loadDue(inputs, workspace);
+    if (hasRead || due !== null) {
       const position = await this.#state.position();
-      if (position !== chunk.from) return staleStep(position);
+      if (position !== chunk.from) return staleStep(chunk, position);
     }
-    this.#fold.fold(inputs, workspace);
+    const taken = due === most ? this.#upToLook(readings) : readings;
+    account(taken, workspace);
+    this.#fold.fold(inputsOf(taken), workspace);
     await this.#fold.act?.(workspace);
-    const step = workspace.step(chunk.from, chunk.next);
+    const next = chunk.records[taken.length]?.offset ?? chunk.next;
+    const step = workspace.step(chunk.from, next);
     this.#trim();
     const { outputs, rejections, counts } = workspace;
-    return { outputs, rejections, counts, commit: () => this.#state.apply(step) };
+    return { next, outputs, rejections, counts, commit: () => this.#state.apply(step) };
   }
 
-  #read(records: readonly LogRecord[], workspace: StateWorkspace): Input[] {
-    const inputs: Input[] = [];
-    for (const record of records) {
-      const reading = this.#fold.read(record);
-      if ('input' in reading) inputs.push(reading.input);
-      else if ('rejection' in reading) workspace.reject(reading.rejection);
-      else workspace.count(reading.skipped);
-    }
-    return inputs;
+  /** A look alone, or what comes before it: what a step changes before its look would make room for others that are due. */
+  #upToLook(readings: readonly Reading<Input>[]): readonly Reading<Input>[] {
+    const first = readings.findIndex((reading) => 'input' in reading && this.#fold.looks?.at(reading.input));
+    return first === -1 ? readings : readings.slice(0, Math.max(1, first));
   }
 
   /** Loads what the fold will look at; tells whether the state was asked for anything. */
-  async #prepare(inputs: readonly Input[], records: readonly LogRecord[], workspace: StateWorkspace): Promise<boolean> {
-    let hasRead = await this.#loadDue(inputs, records, workspace);
+  async #loadNeeded(inputs: readonly Input[], workspace: StateWorkspace): Promise<boolean> {
+    let hasRead = false;
     for (;;) {
       const keys = this.#fold.documentsNeeded(inputs, workspace);
       if (keys.length === 0) return hasRead;
@@ -184,13 +223,16 @@ export class FoldedPartition<Input> {
     }
   }
 
-  async #loadDue(inputs: readonly Input[], records: readonly LogRecord[], workspace: StateWorkspace): Promise<boolean> {
-    const until = this.#fold.dueUntil?.(inputs, records) ?? null;
-    if (until === null) return false;
-    const keys = await this.#state.due(until);
+  /** Loads what is due, and what it needs beside it; answers how many are, null where the fold does not look. */
+  async #loadDue(inputs: readonly Input[], workspace: StateWorkspace): Promise<number | null> {
+    const { looks } = this.#fold;
+    const until = looks?.until(inputs, workspace) ?? null;
+    if (looks === undefined || until === null) return null;
+    const keys = await this.#state.due(until, looks.most);
     await this.#load(keys.filter((key) => !this.#cache.has(key)));
     workspace.noteDue(keys);
-    return true;
+    await this.#loadNeeded(inputs, workspace);
+    return keys.length;
   }
 
   async #load(keys: readonly string[]): Promise<void> {

@@ -52,7 +52,7 @@ function later(open: () => Promise<PartitionState>): PartitionState {
   return {
     position: async () => (await open()).position(),
     documents: async (keys) => (await open()).documents(keys),
-    due: async (untilMs) => (await open()).due(untilMs),
+    due: async (untilMs, most) => (await open()).due(untilMs, most),
     async *scan(prefix) {
       yield* (await open()).scan(prefix);
     },

@@ -26,8 +26,8 @@ export interface PartitionState {
   position(): Promise<number>;
   /** documents in the order of the keys; null where there is none */
   documents(keys: readonly string[]): Promise<readonly (StoredDocument | null)[]>;
-  /** keys of documents that are due at or before a log time, earliest first, then by key */
-  due(untilMs: number): Promise<readonly string[]>;
+  /** keys of documents that are due at or before a log time, earliest first, then by key; no more than `most` */
+  due(untilMs: number, most: number): Promise<readonly string[]>;
   /** documents whose key begins with the prefix, in order of the key, a page at a time */
   scan(prefix: string): AsyncIterable<StoredDocument>;
   /** counters in the order of the keys; null where there are none */

@@ -66,7 +66,7 @@ class Account {
       this.strike('after commit');
       return { outcome: 'applied' } as const;
     };
-    return { outputs, rejections, counts: { folded: chunk.records.length }, commit };
+    return { next: chunk.next, outputs, rejections, counts: { folded: chunk.records.length }, commit };
   }
 }
 

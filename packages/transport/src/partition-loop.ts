@@ -15,6 +15,8 @@ import type { Chunk, Log } from './port.ts';
 
 /** What a service makes of one chunk. `commit` stores state and position together, if the position is still the one it began at. */
 export type Step = {
+  /** the offset behind what was taken: that of the chunk, or an earlier one where the rest is to be read again */
+  readonly next: number;
   readonly outputs: readonly Output[];
   readonly rejections: readonly Rejection[];
   /** outcomes by name, for the metrics */
@@ -95,13 +97,11 @@ export class PartitionLoop {
     this.#high = chunk.high;
     if (chunk.from !== this.#position) return this.#position;
     const step = await this.#step(chunk);
-    this.#deadLetters.take(
-      chunk.records.map(({ offset }) => offset),
-      step.rejections,
-    );
+    const taken = chunk.records.map(({ offset }) => offset).filter((offset) => offset < step.next);
+    this.#deadLetters.take(taken, step.rejections);
     await this.#append(step);
     const result = await this.#retry('storing the step', () => step.commit());
-    this.#position = result.outcome === 'applied' ? chunk.next : this.#adopt(chunk, result.position);
+    this.#position = result.outcome === 'applied' ? step.next : this.#adopt(chunk, step.next, result.position);
     this.#lastProgressMs = this.#options.clock.now();
     if (result.outcome === 'applied') this.#options.onCounts(this.#options.service, step.counts);
     return this.#position;
@@ -136,10 +136,10 @@ export class PartitionLoop {
   }
 
   /** The state is elsewhere: ahead, where somebody was here before or a reply was lost; behind, where a store lost its end. */
-  #adopt(chunk: Chunk, position: number): number {
+  #adopt({ from }: Chunk, next: number, position: number): number {
     this.#work.forget();
-    if (position !== chunk.next) {
-      const facts = { service: this.#options.service, ...this.#place, expected: chunk.from, position };
+    if (position !== next) {
+      const facts = { service: this.#options.service, ...this.#place, expected: from, position };
       this.#options.logger.warn(facts, 'the state has another position: going on from there');
     }
     return position;

@@ -59,7 +59,8 @@ export class ArchivedPartition implements PartitionWork {
   /** All is done in `commit`: between the two somebody else may have had a turn. */
   async step(chunk: Chunk): Promise<Step> {
     const counts: Record<string, number> = {};
-    return { outputs: [], rejections: [], counts, commit: () => this.#alone(() => this.#take(chunk, counts)) };
+    const commit = () => this.#alone(() => this.#take(chunk, counts));
+    return { next: chunk.next, outputs: [], rejections: [], counts, commit };
   }
 
   /** Writes what is held back of hours before this one, which are over. */

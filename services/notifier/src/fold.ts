@@ -20,6 +20,10 @@ import type { Receiver } from './receivers/define.ts';
 
 export type AlertsInput = { readonly record: LogRecord; readonly content: AlertsRecord };
 
+/** Messages that wait and snoozes that end, which one step takes. */
+const mostDue = 10_000;
+const isTick = ({ content }: AlertsInput) => content.type === 'tick';
+
 /** `act` sends what is due once the chunk is folded. */
 export function foldOf(
   receivers: readonly Receiver[],
@@ -29,14 +33,22 @@ export function foldOf(
     read: readAlerts,
     documentsNeeded: (inputs, workspace) =>
       keysOf(inputs, receivers, workspace).filter((key) => !workspace.loaded(key)),
-    dueUntil: (_, records) => records.at(-1)?.time ?? null,
+    looks: { until: logTimeAfter, at: isTick, most: mostDue },
     fold: (inputs, workspace) => {
-      const meta = workspace.get<MetaDocument>(metaKey) ?? { logTime: 0, toldUntil: 0 };
+      const meta = metaOf(workspace);
       for (const input of inputs) foldOne(input, meta, receivers, workspace);
       workspace.put(metaKey, meta);
     },
     act,
   };
+}
+
+function metaOf(workspace: StateWorkspace): MetaDocument {
+  return workspace.get<MetaDocument>(metaKey) ?? { logTime: 0, toldUntil: 0 };
+}
+
+function logTimeAfter(inputs: readonly AlertsInput[], workspace: StateWorkspace): number {
+  return inputs.reduce((latest, { record }) => Math.max(latest, record.time), metaOf(workspace).logTime);
 }
 
 function readAlerts(record: LogRecord): ReturnType<StateFold<AlertsInput>['read']> {
@@ -51,9 +63,8 @@ function readAlerts(record: LogRecord): ReturnType<StateFold<AlertsInput>['read'
 /** Of the alerts in the chunk, and of those whose snooze ends in it. */
 function keysOf(inputs: readonly AlertsInput[], receivers: readonly Receiver[], workspace: StateWorkspace): string[] {
   const arrived = inputs.flatMap(({ content }) => (content.type === 'alert' ? [content.id] : []));
-  const until = inputs.at(-1)?.record.time ?? 0;
   const reminded = workspace
-    .due(until)
+    .due(logTimeAfter(inputs, workspace))
     .filter(isSnoozeKey)
     .flatMap((key) => workspace.get<SnoozeDocument>(key)?.alert.id ?? []);
   const perAlert = (id: string) => [decidedKey(id), snoozeKey(id), ...receivers.map((one) => waitingKey(one.id, id))];

@@ -44,7 +44,7 @@ function partitionOf(held: () => Held): PartitionState {
   return {
     position: async () => held().position,
     documents: async (keys) => keys.map((key) => held().documents.get(key) ?? null),
-    due: async (untilMs) => dueKeys(held(), untilMs),
+    due: async (untilMs, most) => dueKeys(held(), untilMs).slice(0, most),
     async *scan(prefix) {
       yield* [...held().documents.values()].filter((document) => document.key.startsWith(prefix)).sort(byKey);
     },

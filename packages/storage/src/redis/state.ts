@@ -13,7 +13,7 @@ const pageKeys = 500;
 const sweepKeys = 1_000;
 
 type Scripted = {
-  applyStep(position: string, due: string, kinds: string, groups: string, ...words: string[]): Promise<number>;
+  applyStep(position: string, due: string, kinds: string, groups: string, words: string[]): Promise<number>;
 };
 
 export type RedisStateOptions = {
@@ -61,8 +61,8 @@ class RedisPartition implements PartitionState {
     const byKind = [...Map.groupBy(keys, kindOf)];
     const found = await this.#call(() =>
       Promise.all([
-        this.#client.zmscore(this.#keys.due, ...keys),
-        ...byKind.map(([kind, own]) => this.#client.hmget(this.#keys.documents(kind), ...own)),
+        this.#client.zmscore(this.#keys.due, [...keys]),
+        ...byKind.map(([kind, own]) => this.#fields(this.#keys.documents(kind), own)),
       ]),
     );
     const [dues, ...values] = found as [(string | null)[], ...(string | null)[][]];
@@ -75,8 +75,13 @@ class RedisPartition implements PartitionState {
     });
   }
 
-  due(untilMs: number): Promise<readonly string[]> {
-    return this.#call(() => this.#client.zrangebyscore(this.#keys.due, '-inf', untilMs));
+  /** Of a hash; names as one list, since a call has no room for as many arguments. */
+  #fields(hash: string, names: readonly string[]): Promise<(string | null)[]> {
+    return this.#client.call('HMGET', [hash, ...names]) as Promise<(string | null)[]>;
+  }
+
+  due(untilMs: number, most: number): Promise<readonly string[]> {
+    return this.#call(() => this.#client.zrangebyscore(this.#keys.due, '-inf', untilMs, 'LIMIT', 0, most));
   }
 
   async *scan(prefix: string): AsyncIterable<StoredDocument> {
@@ -101,9 +106,7 @@ class RedisPartition implements PartitionState {
   async cells(keys: readonly string[]): Promise<readonly (readonly number[] | null)[]> {
     const byGroup = [...Map.groupBy(keys, (key) => splitCell(key)[0])];
     const found = await this.#call(() =>
-      Promise.all(
-        byGroup.map(([group, own]) => this.#client.hmget(this.#keys.cells(group), ...own.flatMap(countersOf))),
-      ),
+      Promise.all(byGroup.map(([group, own]) => this.#fields(this.#keys.cells(group), own.flatMap(countersOf)))),
     );
     const fields = new Map(
       byGroup.flatMap(([, own], group) => own.map((key, at) => [key, fieldsAt(found[group], at)])),
@@ -130,7 +133,7 @@ class RedisPartition implements PartitionState {
     const { position, due, kinds, groups } = this.#keys;
     const words = argumentsOf(this.#keys, step);
     const scripted = this.#client as unknown as Scripted;
-    const found = await this.#call(() => scripted.applyStep(position, due, kinds, groups, ...words));
+    const found = await this.#call(() => scripted.applyStep(position, due, kinds, groups, words));
     return found === -1 ? { outcome: 'applied' } : { outcome: 'stale', position: found };
   }
 }

@@ -31,7 +31,7 @@ const sql = {
   putDocument: `INSERT INTO documents (owner, key, value, due) VALUES (?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET value = excluded.value, due = excluded.due`,
   deleteDocument: 'DELETE FROM documents WHERE owner = ? AND key = ?',
-  due: 'SELECT key FROM documents WHERE owner = ? AND due <= ? ORDER BY due, key',
+  due: 'SELECT key FROM documents WHERE owner = ? AND due <= ? ORDER BY due, key LIMIT ?',
   scan: 'SELECT key, value, due FROM documents WHERE owner = ? AND key >= ? ORDER BY key LIMIT ?',
   cell: `SELECT ${fieldNames.join(', ')} FROM cells WHERE owner = ? AND key = ? AND ${anyField}`,
   addCell: `INSERT INTO cells VALUES (?, ?, ${fieldNames.map(() => '?').join(', ')})
@@ -128,11 +128,11 @@ function partitionOf(file: SqliteFile, namespace: string, partition: number): Pa
           return keys.map((key) => (get.get(id, key) as StoredDocument | undefined) ?? null) as never;
         },
       ),
-    due: async (untilMs) =>
+    due: async (untilMs, most) =>
       read<string[]>([], ({ id }) =>
         file
           .statement(sql.due)
-          .all(id, untilMs)
+          .all(id, untilMs, most)
           .map((row) => row.key as string),
       ),
     async *scan(prefix) {
