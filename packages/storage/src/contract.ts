@@ -1,8 +1,9 @@
 // What every backend of the state must do, as executable sentences. Run it from the test file of each backend.
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { PartitionState, StateStep, StateStore, StoredDocument } from './port.ts';
-import { cellFields, compareKeys } from './step.ts';
+import { Model } from './model.fixture.ts';
+import type { PartitionState, StateStep, StateStore } from './port.ts';
+import { cellFields } from './step.ts';
 
 /** One place that can be opened, and opened again after `close`; `durable` says that it then holds what it held. */
 export type StatePlace = {
@@ -37,49 +38,6 @@ async function contentOf(state: PartitionState) {
     documents: await collect(state.scan('')),
     cells: await collect(state.scanCells()),
   };
-}
-
-// --- the model that the property holds every backend against: two plain maps and a number
-
-class Model {
-  position = 0;
-  readonly documents = new Map<string, StoredDocument>();
-  readonly cells = new Map<string, number[]>();
-
-  apply(next: StateStep): boolean {
-    if (next.expected !== this.position) return false;
-    for (const change of next.documents) {
-      if (change.value === null) this.documents.delete(change.key);
-      else this.documents.set(change.key, { key: change.key, value: change.value, due: change.due });
-    }
-    for (const [key, fields] of next.cells) {
-      const sums = this.cells.get(key) ?? eight();
-      this.cells.set(
-        key,
-        sums.map((sum, field) => sum + (fields[field] ?? 0)),
-      );
-    }
-    this.position = next.next;
-    return true;
-  }
-
-  content() {
-    const byKey = <T extends { key: string }>(one: T, other: T) => compareKeys(one.key, other.key);
-    return {
-      position: this.position,
-      documents: [...this.documents.values()].sort(byKey),
-      cells: [...this.cells]
-        .filter(([, fields]) => fields.some((field) => field !== 0))
-        .sort(([one], [other]) => compareKeys(one, other)),
-    };
-  }
-
-  due(untilMs: number): string[] {
-    return [...this.documents.values()]
-      .filter((document) => document.due !== null && document.due <= untilMs)
-      .sort((one, other) => (one.due ?? 0) - (other.due ?? 0) || compareKeys(one.key, other.key))
-      .map((document) => document.key);
-  }
 }
 
 const keys = fc.constantFrom('a', 'a:1', 'a:2', 'b', 'é', '\u{1f600}', '\uffee', 'nul\0inside', '');
