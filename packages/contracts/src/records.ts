@@ -285,7 +285,10 @@ export const deadLetterSchema = z.object({
   service: z.string(),
   origin: originSchema.omit({ index: true }),
   reason: z.object({ code: z.string(), message: z.string() }),
+  /** the bytes that came: as text, where they are one that has room; else in base64 */
   payload: z.string().optional(),
   payloadBase64: z.string().optional(),
+  /** how many bytes came, where a letter has no room for them: they lie at `origin` for as long as its topic keeps them */
+  leftOutBytes: z.number().int().min(1).optional(),
 });
 export type DeadLetter = z.infer<typeof deadLetterSchema>;

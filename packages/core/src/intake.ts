@@ -3,6 +3,7 @@
 import {
   type AcceptedSignal,
   type LogRecord,
+  limits,
   type Output,
   type Stage,
   spokenKinds,
@@ -35,6 +36,10 @@ export const intakeHeaders = {
   place: 'gapwatch-place',
 } as const;
 
+/** What one payload becomes, in characters of JSON: each record fits into its topic, and all of them into memory. */
+const mostOfRecord = 1.25 * limits.recordBytes;
+const mostOfPayload = 32 * limits.recordBytes;
+
 export type IntakeResult = {
   readonly outputs: readonly Output[];
   readonly rejections: readonly { readonly code: string; readonly message: string }[];
@@ -52,16 +57,31 @@ export function takeIn(record: LogRecord, intake: Intake): IntakeResult {
   const skips: string[] = [];
   const warnings: string[] = [];
   const customers: string[] = [];
+  let characters = 0;
   for (const outcome of outcomesOf(record, intake)) {
     if (outcome.kind === 'skip') skips.push(outcome.code);
     else if (outcome.kind === 'reject') rejections.push(outcome);
     else {
       warnings.push(...(outcome.warnings ?? []), ...stageWarnings(outcome.signal, intake.stages));
-      outputs.push(...recordsOf(outcome.signal, outputs.length, record, intake));
+      const records = recordsOf(outcome.signal, outputs.length, record, intake);
+      for (const { value } of records) {
+        const { length } = value ?? '';
+        characters += length;
+        if (length > mostOfRecord || characters > mostOfPayload) return tooLarge(length > mostOfRecord);
+      }
+      outputs.push(...records);
       if (outcome.signal.customer !== null) customers.push(outcome.signal.customer);
     }
   }
   return { outputs, rejections, skips, warnings, customers };
+}
+
+/** Half of a payload is worth nothing: it is rejected whole. */
+function tooLarge(isOne: boolean): IntakeResult {
+  const message = isOne
+    ? `a statement of it has more than ${mostOfRecord} characters: leave out what nobody needs of it`
+    : `its statements have more than ${mostOfPayload} characters together: let fewer of them repeat what they share, or split it`;
+  return { outputs: [], rejections: [{ code: 'too-large', message }], skips: [], warnings: [], customers: [] };
 }
 
 function outcomesOf(

@@ -10,9 +10,22 @@ import {
   topicNames,
 } from '@gapwatch/contracts';
 
-/** The record of `dead-letters` for one rejection; the same rejection always has the same id. `at`: milliseconds UTC. */
-export function deadLetterOf(service: string, { record, code, message }: Rejection, at: number): Output {
+/** Messages of one letter: a list of thousands may be wrong in each of its elements. */
+const shownMessages = 3;
+/** A letter fits into a record of 4 MiB, with all that JSON makes of its payload. */
+const payloadBytes = 3 * 1_048_576;
+
+/** The records of `dead-letters`: a letter for each record that was rejected, whatever was wrong with it. `at`: milliseconds UTC. */
+export function deadLettersOf(service: string, rejections: readonly Rejection[], at: number): Output[] {
+  const byRecord = Map.groupBy(rejections, ({ record }) => record);
+  return [...byRecord.values()].map((own) => letterOf(service, own as [Rejection, ...Rejection[]], at));
+}
+
+/** The same record always has the same id. */
+function letterOf(service: string, rejections: readonly [Rejection, ...Rejection[]], at: number): Output {
+  const [{ record, code }] = rejections;
   const { topic, partition, offset, value } = record;
+  const message = messageOf(rejections);
   const place = `${topic}/${partition}`;
   const letter: DeadLetter = {
     id: `${service}:${place}/${offset}`,
@@ -26,10 +39,22 @@ export function deadLetterOf(service: string, { record, code, message }: Rejecti
   return { topic: topicNames.deadLetters, key: place, value: JSON.stringify(letter), headers };
 }
 
-function payloadOf(value: Uint8Array | null): Pick<DeadLetter, 'payload' | 'payloadBase64'> {
+function messageOf(rejections: readonly Rejection[]): string {
+  const shown = rejections.slice(0, shownMessages).map(({ message }) => message);
+  const left = rejections.length - shown.length;
+  return [...new Set(shown), ...(left > 0 ? [`and ${left} more faults in the same payload`] : [])].join('; ');
+}
+
+/** As text where it is one; what has no room even as bytes stays where it came from. */
+function payloadOf(value: Uint8Array | null): Pick<DeadLetter, 'payload' | 'payloadBase64' | 'leftOutBytes'> {
   if (value === null) return {};
   const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
-  return isUtf8(bytes) ? { payload: bytes.toString('utf8') } : { payloadBase64: bytes.toString('base64') };
+  if (isUtf8(bytes)) {
+    const payload = bytes.toString('utf8');
+    if (Buffer.byteLength(JSON.stringify(payload)) <= payloadBytes) return { payload };
+  }
+  const payloadBase64 = bytes.toString('base64');
+  return payloadBase64.length <= payloadBytes ? { payloadBase64 } : { leftOutBytes: bytes.length };
 }
 
 /** So much was rejected that the source, or we, must be wrong: the partition waits for somebody to look. */

@@ -10,7 +10,7 @@ import {
   type RetryOptions,
   retry,
 } from '@gapwatch/runtime';
-import { DeadLetterCounter, deadLetterOf } from './dead-letters.ts';
+import { DeadLetterCounter, deadLettersOf } from './dead-letters.ts';
 import type { Chunk, Log } from './port.ts';
 
 /** What a service makes of one chunk. `commit` stores state and position together, if the position is still the one it began at. */
@@ -130,8 +130,7 @@ export class PartitionLoop {
 
   async #append({ outputs, rejections }: Step): Promise<void> {
     const { service, clock, log } = this.#options;
-    const letters = rejections.map((rejection) => deadLetterOf(service, rejection, clock.now()));
-    const all = [...outputs, ...letters];
+    const all = [...outputs, ...deadLettersOf(service, rejections, clock.now())];
     if (all.length > 0) await this.#retry('appending', () => log.append(all));
   }
 

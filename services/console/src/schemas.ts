@@ -202,7 +202,7 @@ export const deadLettersSchema = z.object({
 
 export const replayAnswerSchema = z.object({
   replayed: count.meta({ description: 'sent again; what is wrong with it still becomes a new dead letter' }),
-  refused: z.record(z.string(), count).meta({ description: 'by reason: replayed-already, written-by-us' }),
+  refused: z.record(z.string(), count).meta({ description: 'by reason: replayed-already, written-by-us, left-out' }),
   unknown: z.array(z.string()).meta({ description: 'ids of no dead letter' }),
 });
 

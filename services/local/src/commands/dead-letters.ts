@@ -1,4 +1,5 @@
 // gapwatch dead-letters: what could not be taken, why, and sending it again once that is mended.
+import type { DeadLetter } from '@gapwatch/contracts';
 import { readEnvironment, systemClock } from '@gapwatch/runtime';
 import { Command } from 'commander';
 import { LetterReader } from '../dead-letters/letters.ts';
@@ -80,9 +81,15 @@ async function show(id: string, options: Options): Promise<void> {
     const { letter, source } = found;
     const [replayed = null] = await marksIn(state).read([id]);
     if (options.json) return JSON.stringify({ ...letter, source, replayed });
-    return letterLines(letter, source, replayed, Buffer.from(payloadOf(letter)).toString()).join('\n');
+    return letterLines(letter, source, replayed, payloadText(letter)).join('\n');
   });
   process.stdout.write(`${text}\n`);
+}
+
+function payloadText(letter: DeadLetter): string {
+  const { leftOutBytes } = letter;
+  if (leftOutBytes === undefined) return Buffer.from(payloadOf(letter)).toString();
+  return `(${leftOutBytes} bytes, too many for a letter: they lie where it came from, for as long as that topic keeps them)`;
 }
 
 type ReplayOptions = Options & { all?: boolean; again?: boolean; by?: string };
@@ -111,6 +118,7 @@ function isFaulty({ refused, unknown, rejectedAgain }: ReplayReport, all: boolea
 function replayLine({ replayed, refused, rejectedAgain }: ReplayReport): string {
   const already = refused['replayed-already'] ?? 0;
   const ours = refused['written-by-us'] ?? 0;
+  const leftOut = refused['left-out'] ?? 0;
   const outcome =
     rejectedAgain === null
       ? 'the next start folds them'
@@ -118,6 +126,7 @@ function replayLine({ replayed, refused, rejectedAgain }: ReplayReport): string 
   return [
     `replayed ${replayed}${replayed === 0 ? '' : `: ${outcome}`}`,
     ...(already > 0 ? [`${already} were replayed before (--again sends them once more)`] : []),
+    ...(leftOut > 0 ? [`${leftOut} hold too many bytes for a letter: send them again from where they came`] : []),
     ...(ours > 0 ? [`${ours} hold records that Gapwatch made itself, which are not sent but made`] : []),
   ].join('; ');
 }

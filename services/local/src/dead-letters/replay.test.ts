@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import {
   configurationSchema,
   type DeadLetter,
@@ -8,7 +9,7 @@ import {
 } from '@gapwatch/contracts';
 import { intakeHeaders } from '@gapwatch/core';
 import { openMemoryState } from '@gapwatch/storage';
-import { deadLetterOf, openMemoryLog } from '@gapwatch/transport';
+import { deadLettersOf, openMemoryLog } from '@gapwatch/transport';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LetterReader } from './letters.ts';
@@ -21,7 +22,8 @@ const fresh = { topic: 'replay.1', partition: 0, offset: 7, index: 0 };
 
 function letterOf(service: string, topic: string, value: Uint8Array): DeadLetter {
   const record = { topic, partition: 1, offset: 5, time: 0, key: null, value, headers: {} } satisfies LogRecord;
-  return JSON.parse(String(deadLetterOf(service, { record, code: 'schema', message: 'no' }, 0).value)) as DeadLetter;
+  const [letter] = deadLettersOf(service, [{ record, code: 'schema', message: 'no' }], 0);
+  return JSON.parse(String(letter?.value)) as DeadLetter;
 }
 
 function output(service: string, topic: string, value: string | Uint8Array, original = { key: null, headers: {} }) {
@@ -86,12 +88,11 @@ async function someLetters() {
       { topic: 'their.survey', key: `c${index}`, value: `{"row":${index}}`, headers: { 'x-row': `${index}` } },
     ]);
     const chunk = await log.read('their.survey', place!.partition, place!.offset, 1);
-    await log.append([
-      deadLetterOf('tagger', { record: chunk.records[0]!, code: index < 3 ? 'date' : 'rating', message: 'no' }, now),
-    ]);
+    const rejection = { record: chunk.records[0]!, code: index < 3 ? 'date' : 'rating', message: 'no' };
+    await log.append(deadLettersOf('tagger', [rejection], now));
   }
   const ours = { topic: 'alerts', partition: 0, offset: 0, time: 0, key: null, value: Buffer.from('x'), headers: {} };
-  await log.append([deadLetterOf('notifier', { record: ours, code: 'not-json', message: 'no' }, now)]);
+  await log.append(deadLettersOf('notifier', [{ record: ours, code: 'not-json', message: 'no' }], now));
   return { log, state, reader: new LetterReader(log, configuration), marks: marksIn(state) };
 }
 
@@ -126,6 +127,14 @@ describe('the letters', () => {
 });
 
 describe('a replay', () => {
+  it('refuses what no letter has room for', async () => {
+    const { log, marks } = await someLetters();
+    const letter = letterOf('tagger', 'their.survey', Buffer.alloc(3 * 1_048_576, 'x'));
+    const letters = [{ letter, partition: 0, offset: 0, time: 0, source: 'survey' }];
+    const replayed = await collect(replay(Readable.from(letters), { log, marks, by: 'anna', at, again: false }));
+    expect(replayed).toMatchObject([{ refused: 'left-out' }]);
+  });
+
   it('sends each letter once, marks it, and sends it again only when asked', async () => {
     const { log, reader, marks } = await someLetters();
     const run = async (again: boolean) => {

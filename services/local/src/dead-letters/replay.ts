@@ -20,7 +20,7 @@ import type { Marks } from './marks.ts';
 export const deadLetterHeader = 'dead-letter';
 
 /** Why a letter is not sent again. */
-export type Refusal = 'replayed-already' | 'written-by-us';
+export type Refusal = 'replayed-already' | 'written-by-us' | 'left-out';
 
 /** Where a letter's payload lies now. */
 export type Sent = { readonly topic: string } & Appended;
@@ -87,6 +87,7 @@ async function decide(
   const marked = await marks.read(batch.map(({ letter }) => letter.id));
   const decisions = batch.map(async (letter, index): Promise<Decided> => {
     if (marked[index] !== null && !again) return { letter, refused: 'replayed-already' };
+    if (letter.letter.leftOutBytes !== undefined) return { letter, refused: 'left-out' };
     const origin = { topic: `replay.${run}`, partition: 0, offset: first + index, index: 0 };
     const output = outputOf(letter.letter, await recordOf(log, letter.letter), origin);
     return output === null ? { letter, refused: 'written-by-us' } : { letter, output };

@@ -34,7 +34,9 @@ export function rowMapping(settings: RowSettings, { shape, takesLists }: RowsOpt
       }
       paths?.look(row.object);
       const plan = planFor(row.object);
-      outcomes.push(...mapRow({ row: row.object, plan, settings, shape, occurrences, context }));
+      // one by one: a list may be longer than a call has room for
+      for (const outcome of mapRow({ row: row.object, plan, settings, shape, occurrences, context }))
+        outcomes.push(outcome);
     }
     return outcomes;
   };
@@ -105,7 +107,7 @@ function mapStatements(reading: Reading): Outcome[] {
   for (const statement of plan.statements) {
     if (statement.each === null) {
       outcomes.push(mapStatement({ ...shared, statement, scope: { row, element: row }, place: '' }));
-    } else outcomes.push(...mapElements({ ...shared, statement, row }));
+    } else for (const outcome of mapElements({ ...shared, statement, row })) outcomes.push(outcome);
   }
   return outcomes;
 }
