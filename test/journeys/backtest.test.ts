@@ -1,6 +1,6 @@
 // What the whole pipeline finds on made-up companies: planted steps soon, unchanged stages within their budget.
 // The quick form; test/bench/detection.ts has the long campaigns.
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { gapwatch, temporaryFolder } from './gapwatch.fixture.ts';
@@ -38,6 +38,35 @@ async function report(simulation: readonly string[], ...options: string[]): Prom
   expect(ended.status).toBe(0);
   return JSON.parse(ended.stdout) as Report;
 }
+
+/** A few ratings of each of many stages, over four months. */
+function ratingsOf(stages: number): string {
+  const lines = Array.from({ length: 3 * stages }, (_, index) => {
+    const occurredAt = new Date(firstDay + Math.floor(index / stages) * 50 * dayMs + index * 1_000).toISOString();
+    const rating = { value: index % 5, min: 0, max: 4 };
+    return JSON.stringify({
+      kind: 'review',
+      subject: `r${index}`,
+      stage: `product ${index % stages}`,
+      occurredAt,
+      rating,
+    });
+  });
+  return `${lines.join('\n')}\n`;
+}
+
+describe('gapwatch backtest', () => {
+  it('shows thousands of stages, in the terminal and on a page', async () => {
+    const folder = temporaryFolder();
+    const file = join(folder, 'products.ndjson');
+    const page = join(folder, 'products.html');
+    writeFileSync(file, ratingsOf(1_500));
+    const { status, stdout } = await gapwatch(['backtest', file, '--html', page]);
+    expect(status).toBe(0);
+    expect(stdout.match(/^product \d+ /gm)).toHaveLength(1_500);
+    expect(readFileSync(page, 'utf8').match(/<svg/g)?.length).toBeGreaterThanOrEqual(1_500);
+  });
+});
 
 describe('gapwatch simulate | gapwatch backtest', () => {
   it('finds a step of 0.12 at 100 signals a day within 5 days, median over 20 stages', {

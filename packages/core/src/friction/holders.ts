@@ -6,7 +6,7 @@ import { evict, type Held, type Holder, heldUntil, nextLook } from '../ledger/he
 import { hearAll, type IssueDocument, issueKey } from '../ledger/issues.ts';
 import type { Workspace } from '../workspace.ts';
 import type { PartitionMeta } from './meta.ts';
-import { dayMs } from './time.ts';
+import { dayMs, soonest } from './time.ts';
 import { voteChanges } from './votes.ts';
 import { windowChanges } from './windows.ts';
 
@@ -215,7 +215,7 @@ function forgottenAt({ threads, issues, due }: Checkpoint): number {
     ...issues.map(([, issue]) => openUntil(issue)),
     ...due.map(({ at }) => at),
   ];
-  return Math.min(...times);
+  return soonest(times);
 }
 
 function earliest(one: number | null, other: number | null): number | null {

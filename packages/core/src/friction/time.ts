@@ -6,6 +6,11 @@ const weekHours = 168;
 /** 1970-01-05, the first Monday */
 const firstMonday = 96;
 
+/** The earliest of times, however many there are; none: infinity. */
+export function soonest(times: readonly number[]): number {
+  return times.reduce((earliest, time) => Math.min(earliest, time), Number.POSITIVE_INFINITY);
+}
+
 export function hourOf(timeMs: number): number {
   return Math.floor(timeMs / hourMs);
 }

@@ -1,6 +1,6 @@
 // The course of one customer's problems: each statement, status and deadline moves it on, in order of time.
 // What is due lies in one queue, so that a deadline falls between the words that were said before and after it.
-import { dayMs } from '../friction/time.ts';
+import { dayMs, soonest } from '../friction/time.ts';
 import {
   type Cause,
   type Checkpoint,
@@ -87,7 +87,7 @@ export class Course {
     this.#time = Math.max(now, this.#time);
     const issues = [...this.#issues].filter(([, issue]) => isOpen(issue, this.#time));
     const times = [this.#next, ...this.#due.map(({ at }) => at), ...issues.map(([, issue]) => openUntil(issue) + 1)];
-    const next = Math.min(...times.filter((time) => time > now));
+    const next = soonest(times.filter((time) => time > now));
     return { findings: this.#findings, issues, next: next === Number.POSITIVE_INFINITY ? null : next };
   }
 

@@ -67,7 +67,7 @@ function stateOf(part: number, whole: number): Showing['state'] {
 
 function baseline({ stages }: Found): Showing {
   const watched = stages.filter(({ state }) => state === 'watching' || state === 'open').length;
-  const longest = Math.max(0, ...stages.map(({ daysHeard }) => daysHeard));
+  const longest = stages.reduce((most, { daysHeard }) => Math.max(most, daysHeard), 0);
   return {
     gap: 'baseline',
     state: stateOf(watched, stages.length),

@@ -177,7 +177,7 @@ class CellReader {
 
   add(text: string): 'done' | 'open' | 'stray' {
     if (this.open === null && !text.includes(quote)) {
-      this.cells.push(...text.split(this.separator));
+      for (const cell of text.split(this.separator)) this.cells.push(cell);
       return 'done';
     }
     let at = 0;

@@ -207,6 +207,12 @@ describe('CSV', () => {
     expect(items).toHaveLength(401);
   });
 
+  it('reads a row of more cells than a call has room for', async () => {
+    const items = await readAll(`a,b\n${','.repeat(300_000)}\n1,2\n`, { format: 'csv' });
+    expect(items).toHaveLength(2);
+    expect(inShort(items).at(-1)).toBe('3 {"a":"1","b":"2"}');
+  });
+
   it('stays linear on rows that each open a quote and close the one before', async () => {
     const rows = 'a","b\n'.repeat(60_000);
     const items = await readAll(`a,b\n${rows}`, { format: 'csv' });

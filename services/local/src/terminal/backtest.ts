@@ -95,7 +95,7 @@ function stageLines({ report, stages }: BacktestResult, screen: Screen): string[
   ];
   const [head = '', ...lines] = table(columns, rows, screen.width);
   const last = stages.map(lastDays);
-  const top = Math.max(0.05, ...last.flatMap(({ shares }) => shares.map((share) => share ?? 0)));
+  const top = last.reduce((most, { shares }) => Math.max(most, ...shares.map((share) => share ?? 0)), 0.05);
   return [
     screen.style('dim', head),
     ...lines.flatMap((line, place) => [line, ...spark(last[place], report.alerts, top, screen)]),

@@ -1,4 +1,5 @@
 // Tables and paragraphs that fit the width of a terminal.
+import { widestOf } from './table.ts';
 
 export type Column = {
   readonly title: string;
@@ -9,7 +10,7 @@ export type Column = {
 /** Lines of a table without their ends. Columns that wrap share what the others leave, by what they hold. */
 export function table(columns: readonly Column[], rows: readonly (readonly string[])[], width: number): string[] {
   const texts = [columns.map(({ title }) => title), ...rows];
-  const widest = columns.map((_, place) => Math.max(...texts.map((row) => row[place]?.length ?? 0)));
+  const widest = columns.map((_, place) => widestOf(texts, place));
   const widths = fit(columns, widest, width - 2 * (columns.length - 1));
   return texts.flatMap((row) => lay(row, columns, widths));
 }

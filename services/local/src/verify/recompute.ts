@@ -149,7 +149,7 @@ export class Recomputation {
     const followed = this.#followed.get(customer);
     if (followed === undefined || at >= this.#ticked - this.#lateness) return false;
     const alive = [...followed].filter(({ subject }) => subject.touched + this.#lateness >= this.#ticked);
-    const until = Math.min(this.#ticked - this.#lateness, ...alive.map((one) => one.at));
+    const until = alive.reduce((earliest, one) => Math.min(earliest, one.at), this.#ticked - this.#lateness);
     const earlier = [...followed].filter((one) => one.at < until);
     if (at >= until || earlier.length === 0) return false;
     if (new CustomerLedger(sayingsOf(earlier)).isRemembered(until)) return true;

@@ -18,8 +18,8 @@ type Point = { readonly x: number; readonly share: number | null; readonly low: 
 export type Scale = { readonly top: number };
 
 export function scaleOf(stages: readonly StageView[]): Scale {
-  const shares = stages.flatMap((view) => pointsOf(view).map(({ share }) => share ?? 0));
-  const steps = Math.ceil((Math.max(0.05, ...shares) * 1.25) / 0.05);
+  const highest = stages.reduce((most, view) => Math.max(most, ...pointsOf(view).map(({ share }) => share ?? 0)), 0.05);
+  const steps = Math.ceil((highest * 1.25) / 0.05);
   return { top: Math.min(1, steps * 0.05) };
 }
 
