@@ -139,7 +139,8 @@ async function writeTable(trials: AsyncIterable<Trial>, counts: TrialCounts, all
   if (held.length > 0) await write(held, shown === held.length ? 0 : 1);
   for (const line of summaryLines(counts, shown)) await writer.write(line);
   await writer.flush();
-  for (const warning of counts.warnings) process.stderr.write(`warning: ${warning}\n`);
+  for (const warning of [...counts.warnings, ...counts.doubts.warnings()])
+    process.stderr.write(`warning: ${warning}\n`);
   if (Object.hasOwn(counts.rejected, 'no-column')) process.stderr.write(`${suggestHint}\n`);
 }
 

@@ -3,6 +3,7 @@ import type { AcceptedSignal, SourceSettings } from '@gapwatch/contracts';
 import { createMapping, type SourceContext, type SourceTypes } from '@gapwatch/core';
 import { type FileItem, type FileOptions, type FilePayload, formatOf, readPayloads } from '../files/index.ts';
 import type { Sourcing } from '../settings/sourcing.ts';
+import { Doubts } from './doubts.ts';
 
 /**
  * What became of what was read: `read` is the sum of all the others and of the signals that came out. Statements are counted:
@@ -51,6 +52,7 @@ export async function* readExport(files: readonly string[], options: ReadExportO
   const { source, sourcing, receivedAt } = options;
   const mapping = createMapping(source, sourcing.types);
   const context = contextOf(source.id, receivedAt, sourcing);
+  const doubts = new Doubts();
   for (const file of files) {
     for await (const item of readPayloads(file, fileOptions(options, file))) {
       if ('fault' in item) {
@@ -58,10 +60,11 @@ export async function* readExport(files: readonly string[], options: ReadExportO
         continue;
       }
       const { signals, places } = mapItem(file, item, mapping, context, options.account);
+      for (const signal of signals) doubts.add(signal);
       if (signals.length > 0) yield { payload: item, signals, places };
     }
   }
-  for (const warning of mapping.absent?.() ?? []) options.account.warnings.add(warning);
+  for (const warning of [...(mapping.absent?.() ?? []), ...doubts.warnings()]) options.account.warnings.add(warning);
 }
 
 /** What a mapping is told about payloads of a source. */

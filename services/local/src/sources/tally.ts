@@ -1,5 +1,6 @@
 // What a trial amounts to: every statement counted once, by what it became.
 import { spokenKinds } from '@gapwatch/contracts';
+import { Doubts } from '../exports/doubts.ts';
 import type { Trial } from './trial.ts';
 
 export type TrialCounts = {
@@ -14,10 +15,12 @@ export type TrialCounts = {
   readonly broken: string[];
   /** each once */
   readonly warnings: Set<string>;
+  readonly doubts: Doubts;
 };
 
 export function newCounts(): TrialCounts {
-  return { payloads: 0, signals: 0, spoken: 0, named: 0, skipped: {}, rejected: {}, broken: [], warnings: new Set() };
+  const lists = { skipped: {}, rejected: {}, broken: [], warnings: new Set<string>() };
+  return { payloads: 0, signals: 0, spoken: 0, named: 0, ...lists, doubts: new Doubts() };
 }
 
 export function count({ outcomes, sample }: Trial, counts: TrialCounts): void {
@@ -37,6 +40,7 @@ type SignalOutcome = Extract<Trial['outcomes'][number], { kind: 'signal' }>;
 
 function countSignal({ signal, warnings = [] }: SignalOutcome, counts: TrialCounts): void {
   counts.signals += 1;
+  counts.doubts.add(signal);
   for (const warning of warnings) counts.warnings.add(warning);
   if (!spokenKinds.has(signal.kind) || (signal.author ?? 'customer') !== 'customer' || signal.op === 'delete') return;
   counts.spoken += 1;

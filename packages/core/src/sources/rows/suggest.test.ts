@@ -90,6 +90,20 @@ describe('columns proposed for an export', () => {
     expect(columns?.rating).toEqual(scale && { column: name, scale });
   });
 
+  it.each([
+    ['C-17', { column: 'Customer', map: { 'N/A': null } }],
+    ['ann@example.com', { column: 'Customer', as: 'email', map: { 'N/A': null } }],
+  ])('takes what stands for nobody as nobody, beside %s', (customer, suggestion) => {
+    const { columns, doubts } = suggested(
+      'Date|Customer',
+      `2026-03-04|${customer}`,
+      '2026-03-05|N/A',
+      '2026-03-06|N/A',
+    );
+    expect(columns?.customer).toEqual(suggestion);
+    expect(doubts).toContain('customer: "N/A" is taken for nobody');
+  });
+
   it('takes no column for an id that does not name each row, or names the customer', () => {
     const { columns } = suggested('id|customer id|date', '1|a|2026-03-04', '1|b|2026-03-05');
     expect(columns).toMatchObject({ customer: 'customer id' });

@@ -11,7 +11,13 @@ export type SampledColumn = { readonly name: string; readonly cells: readonly st
 export type ColumnSuggestion =
   | string
   | { readonly constant: string }
-  | { readonly column: string; readonly format?: string; readonly as?: 'email'; readonly scale?: Scale };
+  | {
+      readonly column: string;
+      readonly format?: string;
+      readonly as?: 'email';
+      readonly scale?: Scale;
+      readonly map?: Readonly<Record<string, null>>;
+    };
 
 export type Suggestion = {
   /** field of the signal → as the options of a source name a column; null: no column holds a time */
@@ -37,7 +43,7 @@ export function suggestColumns(sampled: readonly SampledColumn[], rows: number):
   take(guessRating(free(), doubts));
   take(guessStatus(free()));
   take(guessText(free()));
-  take(guessCustomer(free()));
+  take(guessCustomer(free(), doubts));
   take(guessSubject(free(), rows));
   take(guessStage(free()));
   const unused = free().map(({ name }) => name);
@@ -185,15 +191,20 @@ const customerPatterns = [
   /user|requester|reviewer|author|e-?mail/i,
 ];
 
-function guessCustomer(columns: readonly SampledColumn[]): Guess | null {
+/** What exports write where they know no customer. */
+const nobody = /^(?:n[./]?a\.?|none|null|nil|nobody|unknown|anonymous|anon|guest|undefined|[-–?.]+|0+)$/i;
+
+function guessCustomer(columns: readonly SampledColumn[], doubts: string[]): Guess | null {
   const found = best(columns, customerPatterns);
   if (found === null) return null;
-  const isAddress = found.cells.every((cell) => isEmail(cell));
-  return {
-    field: 'customer',
-    column: found.name,
-    suggestion: isAddress ? { column: found.name, as: 'email' } : found.name,
-  };
+  const { name: column, cells } = found;
+  const placeholders = [...new Set(cells.filter((cell) => nobody.test(cell)))];
+  const isAddress = cells.some(isEmail) && cells.every((cell) => isEmail(cell) || nobody.test(cell));
+  if (placeholders.length > 0) doubts.push(`customer: ${listNames(placeholders)} is taken for nobody`);
+  const map = Object.fromEntries(placeholders.map((one) => [one, null]));
+  const options = { ...(isAddress && { as: 'email' as const }), ...(placeholders.length > 0 && { map }) };
+  const suggestion = Object.keys(options).length > 0 ? { column, ...options } : column;
+  return { field: 'customer', column, suggestion };
 }
 
 /** Whatever is called an id, and names each row. */

@@ -1,0 +1,45 @@
+// What the values of an export say of its mapping: a stage that is an id, a customer who stands for nobody. Counted while it
+// is read, in bounded memory.
+import { type AcceptedSignal, spokenKinds } from '@gapwatch/contracts';
+
+/** Nobody watches so many; each costs a baseline, a chart, and a share of the false alarms. */
+const mostStages = 300;
+const leastStatements = 200;
+const suspiciousShare = 0.2;
+/** whoever is named so often comes among the first */
+const countedCustomers = 1_000;
+
+export class Doubts {
+  readonly #stages = new Set<string>();
+  readonly #named = new Map<string, number>();
+  #spoken = 0;
+
+  add({ op, kind, author, stage, customer }: AcceptedSignal): void {
+    if (op === 'delete') return;
+    if (stage !== undefined && this.#stages.size <= mostStages) this.#stages.add(stage);
+    if (!spokenKinds.has(kind) || (author ?? 'customer') !== 'customer') return;
+    this.#spoken += 1;
+    if (customer === null) return;
+    const count = this.#named.get(customer) ?? 0;
+    if (count > 0 || this.#named.size < countedCustomers) this.#named.set(customer, count + 1);
+  }
+
+  /** For a person; none where nothing is odd. */
+  warnings(): string[] {
+    const [customer, count] = [...this.#named].reduce((most, one) => (one[1] > most[1] ? one : most), ['', 0]);
+    const share = count / this.#spoken;
+    const named = JSON.stringify(customer);
+    const percent = Math.round(100 * share);
+    return [
+      ...(this.#stages.size > mostStages ? [this.#stageWarning()] : []),
+      ...(this.#spoken >= leastStatements && share >= suspiciousShare
+        ? [`customer: ${percent} % of what customers said is ${named}: if that is nobody, map: { ${named}: null }`]
+        : []),
+    ];
+  }
+
+  #stageWarning(): string {
+    const [one] = this.#stages;
+    return `stage: more than ${mostStages} different ones, such as ${JSON.stringify(one)}: if they are ids, take another column, or name what you watch under stages`;
+  }
+}
