@@ -8,6 +8,7 @@ export const limits = { textCharacters: 100_000, recordBytes: 1_048_576, jsonDep
 /** What becomes part of a key: half of a surrogate pair has no UTF-8, so no two stores would keep it alike. */
 const part = z.string().refine((text) => text.isWellFormed(), 'half of a surrogate pair is no character: leave it out');
 export const nameSchema = part.min(1).max(limits.idCharacters);
+const segmentPart = part.max(limits.idCharacters);
 const time = z.iso.datetime({ offset: true });
 const share = z.number().min(0).max(1);
 
@@ -50,7 +51,7 @@ export const signalSchema = z.object({
   occurredAt: time,
   observedAt: time.optional(),
   stage: nameSchema.optional(),
-  segment: z.record(part, part).optional(),
+  segment: z.record(segmentPart, segmentPart).optional(),
   author: z.enum(['customer', 'staff', 'bot']).optional(),
   text: z.string().max(limits.textCharacters).optional(),
   language: z.string().min(2).max(35).optional(),

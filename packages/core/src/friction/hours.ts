@@ -12,9 +12,8 @@ import type { PartitionMeta } from './meta.ts';
 import { hourOf } from './time.ts';
 import { parseVoteKey } from './votes.ts';
 
-/** Changes in one record: keeps a record far below its limit of 1 MiB. */
-const changesPerRecord = 2_000;
-const claimsPerRecord = 500;
+/** Votes of one record, and claims: however long their names are, it stays far below its limit. */
+const charactersPerRecord = 250_000;
 
 /**
  * Emits the votes of hours that are over: at the tick that closes an hour always, at others where a closed hour changed.
@@ -25,11 +24,12 @@ export function emitHours(record: LogRecord, meta: PartitionMeta, workspace: Wor
   const closes = upTo > meta.upTo;
   const votes = takeClosed(meta, upTo);
   if (!closes && votes.length === 0) return;
-  const beliefs = closes ? takeBeliefs(meta) : [];
-  const parts = Math.max(1, Math.ceil(votes.length / changesPerRecord), Math.ceil(beliefs.length / claimsPerRecord));
+  const votesByPart = partsOf(votes);
+  const beliefsByPart = closes ? partsOf(takeBeliefs(meta)) : [];
+  const parts = Math.max(1, votesByPart.length, beliefsByPart.length);
   for (let part = 0; part < parts; part += 1) {
     const isLast = part === parts - 1;
-    const changes = { votes: partOf(votes, part, changesPerRecord), beliefs: partOf(beliefs, part, claimsPerRecord) };
+    const changes = { votes: votesByPart[part] ?? [], beliefs: beliefsByPart[part] ?? [] };
     workspace.emit(frictionOutput(record, meta, workspace, part, isLast ? upTo : meta.upTo, changes));
   }
   meta.upTo = upTo;
@@ -37,8 +37,22 @@ export function emitHours(record: LogRecord, meta: PartitionMeta, workspace: Wor
 
 type Changes = { readonly votes: VoteChange[]; readonly beliefs: BeliefChange[] };
 
-function partOf<T>(changes: readonly T[], part: number, perRecord: number): T[] {
-  return changes.slice(part * perRecord, (part + 1) * perRecord);
+/** In their order, each part as long as a record has room for. */
+function partsOf<T extends object>(changes: readonly T[]): T[][] {
+  const parts: T[][] = [];
+  let part: T[] = [];
+  let room = 0;
+  for (const change of changes) {
+    const { length } = JSON.stringify(change);
+    if (length > room) {
+      part = [];
+      parts.push(part);
+      room = charactersPerRecord;
+    }
+    part.push(change);
+    room -= length;
+  }
+  return parts;
 }
 
 function takeBeliefs(meta: PartitionMeta): BeliefChange[] {

@@ -19,7 +19,7 @@ export type VotePlace = {
   readonly backfill: boolean;
 };
 
-function voteKey(place: VotePlace): string {
+export function voteKey(place: VotePlace): string {
   return JSON.stringify([place.hour, place.stage, place.segment, place.source, place.backfill ? 1 : 0]);
 }
 
