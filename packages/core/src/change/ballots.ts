@@ -10,17 +10,33 @@ export function stageOf(stages: Map<string, StageState>, name: string, hour: num
   return known;
 }
 
+/** Sources of a stage with a baseline of their own; further ones, as where each statement names another, have one together. */
+const mostSources = 50;
+const others = 'other';
+
 /** One ballot a stage and source, in order of the sources' names; equal sources are added up. */
-export function groupVotes(votes: readonly HourVotes[], hour: number): Map<string, Ballot[]> {
+export function groupVotes(
+  votes: readonly HourVotes[],
+  hour: number,
+  stages: ReadonlyMap<string, StageState>,
+): Map<string, Ballot[]> {
   const byStage = new Map<string, Ballot[]>();
   for (const { stage, source, levels } of votes) {
-    const ballots = byStage.get(stage);
-    if (!ballots) byStage.set(stage, [{ source, hour, levels }]);
-    else addBallot(ballots, { source, hour, levels });
+    const ballots = byStage.get(stage) ?? [];
+    byStage.set(stage, ballots);
+    addBallot(ballots, { source: sourceIn(stages.get(stage)?.sources ?? [], ballots, source), hour, levels });
   }
   for (const ballots of byStage.values())
     if (ballots.length > 1) ballots.sort((a, b) => (a.source < b.source ? -1 : 1));
   return byStage;
+}
+
+/** A source keeps what it is called: of those that are known none goes, and whoever comes behind the last place stays there. */
+function sourceIn(known: readonly Series[], ballots: readonly Ballot[], source: string): string {
+  const isNew = (name: string) => !known.some((series) => series.source === name);
+  if (!isNew(source) || ballots.some((ballot) => ballot.source === source)) return source;
+  const places = known.length + ballots.filter((ballot) => isNew(ballot.source)).length;
+  return places < mostSources ? source : others;
 }
 
 export function addBallot(ballots: Ballot[], ballot: Ballot): void {

@@ -20,7 +20,7 @@ export function correctHour(
   settings: DetectorSettings,
   history = false,
 ): void {
-  for (const [name, ballots] of groupVotes(votes, hour)) {
+  for (const [name, ballots] of groupVotes(votes, hour, stages)) {
     const stage = stageOf(stages, name, hour);
     if (hour > stage.hour) advance(tenant, stage, hour, settings);
     for (const ballot of ballots) correctStage(stage, ballot, history);

@@ -42,7 +42,7 @@ export function closeHour(
   votes: readonly HourVotes[],
   settings: DetectorSettings,
 ): Decision[] {
-  const byStage = groupVotes(votes, hour);
+  const byStage = groupVotes(votes, hour, stages);
   for (const [name, stage] of stages) if (hasNews(stage) && !byStage.has(name)) byStage.set(name, []);
   return [...byStage.keys()].sort().flatMap((name) => {
     const stage = stageOf(stages, name, hour);
