@@ -40,7 +40,7 @@ describe('gapwatch doctor', () => {
     const { status, stdout } = await gapwatch(['doctor', '--data-dir', folder]);
     expect(status).toBe(0);
     const lines = stdout.trimEnd().split('\n');
-    expect(lines).toHaveLength(13);
+    expect(lines).toHaveLength(14);
     for (const line of lines) expect(line).toMatch(/^good {2}\w/);
   });
 
@@ -126,6 +126,22 @@ describe('gapwatch doctor', () => {
       { id: 'app', joined: 0, hint: expect.stringContaining('as: email') },
     ]);
     expect(await end(running)).toBe(0);
+  });
+
+  it('finds stages that are ids', async () => {
+    const here = temporaryFolder();
+    const occurredAt = new Date(Date.now() - 3_600_000).toISOString();
+    const about = { kind: 'review', occurredAt, text: 'Good.' };
+    const lines = Array.from({ length: 301 }, (_, index) =>
+      JSON.stringify({ ...about, subject: `${index}`, stage: `order ${index}` }),
+    );
+    writeFileSync(join(here, 'a.ndjson'), lines.join('\n'));
+    const ended = await gapwatchIn(here, ['ingest', 'a.ndjson', '--data-dir', 'data']);
+    expect(ended.stderr).toContain('warning: stage: more than 300 different ones');
+    const { unwell } = read(await gapwatchIn(here, ['doctor', '--json', '--data-dir', 'data']));
+    expect(unwell.filter(({ what }) => what === 'stages')).toMatchObject([
+      { state: 'look', found: expect.stringMatching(/^301 stages were heard of, such as "order \d+"/) },
+    ]);
   });
 
   it('finds a clock that is behind the log', async () => {

@@ -1,9 +1,11 @@
 // What is wrong with what lies in the log and the state, whatever keeps them.
+import { namespace as aggregator } from '@gapwatch/aggregator';
 import { apartHint } from '@gapwatch/console';
 import { topicNames } from '@gapwatch/contracts';
-import { joinedOf } from '@gapwatch/core';
+import { joinedOf, metaKey, newMeta, type PartitionMeta } from '@gapwatch/core';
 import type { Clock } from '@gapwatch/runtime';
 import { type Log, UnknownTopic } from '@gapwatch/transport';
+import { mostStages, stageRemedy } from '../exports/doubts.ts';
 import { type Reading, readingsOf, recordsLeft } from '../running/folded.ts';
 import type { Place } from '../running/place.ts';
 import { sourceCounts } from '../running/sources.ts';
@@ -27,6 +29,7 @@ export function logChecks(kept: Kept, { settled, clock, whoFolds }: LogCheckOpti
     { what: 'reading', look: () => reading(kept, settled, whoFolds) },
     { what: 'dead letters', look: () => deadLetters(kept.log) },
     { what: 'customers', look: () => customers(kept, settled) },
+    { what: 'stages', look: () => stages(kept) },
   ];
 }
 
@@ -108,6 +111,20 @@ async function customers(kept: Kept, { configuration }: Settled): Promise<Found>
   const found = `of its customers another source names too: ${shares.join(', ')}`;
   const apart = [...joined].flatMap(([id, { isApart }]) => (isApart ? [id] : []));
   return apart.length === 0 ? good(found) : look(found, `${apart.join(', ')}: ${apartHint}`);
+}
+
+/** Of which stages something was heard, as the aggregator noted it. */
+async function stages({ log, state }: Kept): Promise<Found> {
+  const names = new Set<string>();
+  for (let partition = 0; partition < (await log.partitions(topicNames.signals)); partition += 1) {
+    const [stored] = await state.partition(aggregator, partition).documents([metaKey]);
+    const meta = stored ? (JSON.parse(stored.value) as PartitionMeta) : newMeta();
+    for (const name of Object.keys(meta.stages)) names.add(name);
+  }
+  const found = `${names.size} ${names.size === 1 ? 'stage was' : 'stages were'} heard of`;
+  if (names.size <= mostStages) return good(found);
+  const [one = ''] = names;
+  return look(`${found}, such as ${JSON.stringify(one)}: each has a baseline and a share of the budget`, stageRemedy);
 }
 
 function percent(share: number): string {

@@ -3,7 +3,8 @@
 import { type AcceptedSignal, spokenKinds } from '@gapwatch/contracts';
 
 /** Nobody watches so many; each costs a baseline, a chart, and a share of the false alarms. */
-const mostStages = 300;
+export const mostStages = 300;
+export const stageRemedy = 'if they are ids, take another column, or name what you watch under stages';
 const leastStatements = 200;
 const suspiciousShare = 0.2;
 /** whoever is named so often comes among the first */
@@ -40,6 +41,6 @@ export class Doubts {
 
   #stageWarning(): string {
     const [one] = this.#stages;
-    return `stage: more than ${mostStages} different ones, such as ${JSON.stringify(one)}: if they are ids, take another column, or name what you watch under stages`;
+    return `stage: more than ${mostStages} different ones, such as ${JSON.stringify(one)}: ${stageRemedy}`;
   }
 }
