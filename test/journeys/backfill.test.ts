@@ -1,9 +1,11 @@
 // History read into a pipeline: it ends the wait for a baseline, fills the windows of the past, and raises nothing.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { end, gapwatch, getJson, readyAddress, spawnGapwatch, temporaryFolder } from './gapwatch.fixture.ts';
 
+const minuteMs = 60_000;
 const dayMs = 86_400_000;
 const perDay = 20;
 
@@ -36,12 +38,19 @@ async function becomesWatched(address: string): Promise<Stage | undefined> {
   return shop(address);
 }
 
+/** What comes after the first tick has closed an hour waits for the next hour: all of it must be there before. */
+async function roomBeforeTick(): Promise<void> {
+  const left = minuteMs - (Date.now() % minuteMs);
+  if (left < minuteMs / 2) await pause(left);
+}
+
 describe('gapwatch ingest --backfill', () => {
   it('beside a start ends the learning of a stage, with windows of the past and no alert of it', {
     timeout: 300_000,
   }, async () => {
     const folder = join(temporaryFolder(), 'data');
     const file = join(temporaryFolder(), 'history.ndjson');
+    await roomBeforeTick();
     const running = spawnGapwatch(['start', '--data-dir', folder]);
     const address = await readyAddress(running);
     const live = { method: 'POST', headers: { 'content-type': 'application/x-ndjson' }, body: history(0, 0) };
