@@ -38,8 +38,9 @@ async function* foldPartition(
     const step = await folded.step({ from: at, next, records });
     const { outcome } = await step.commit();
     if (outcome !== 'applied') throw new Error(`${generation.aggregator}/${partition}: another process folds it too`);
-    onRead(next - at);
-    at = next;
+    // a step may take less than it was given
+    onRead(step.next - at);
+    at = step.next;
     yield* step.outputs.map(saidOf);
   }
 }
