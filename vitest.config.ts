@@ -9,10 +9,15 @@ const parts = [
   'test/{browser,contract,infra}/**/*.test.ts',
   'test/journeys/{archive,kafka,kafka-move,kafka-rebuild,receivers}.test.ts',
 ];
-/** What kills servers and processes, or counts what they leave: one neighbour, no more, lets it go on in its time. */
-const killing = ['test/contract/{kafka-faults,leaks}.test.ts', 'test/journeys/{durable,start}.test.ts'];
-/** What says how soon something must have happened under load. */
-const alone = ['test/chaos/**/*.test.ts'];
+/**
+ * What kills servers and processes, counts what they leave, or says how soon something must have happened under load: one
+ * neighbour, no more, lets it go on in its time.
+ */
+const killing = [
+  'test/chaos/**/*.test.ts',
+  'test/contract/{kafka-faults,leaks}.test.ts',
+  'test/journeys/{durable,start}.test.ts',
+];
 const dependencies = '**/node_modules/**';
 const usual = {
   // a guard against what never ends, not a claim of speed
@@ -31,7 +36,7 @@ export default defineConfig({
           ...usual,
           name: 'together',
           include: ['packages/**/*.test.ts', 'services/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: [dependencies, ...parts, ...killing, ...alone],
+          exclude: [dependencies, ...parts, ...killing],
           // of three, one waits for the tick of a minute
           maxWorkers: 3,
           sequence: { groupOrder: 0 },
@@ -49,7 +54,6 @@ export default defineConfig({
         },
       },
       { test: { ...usual, name: 'killing', include: killing, maxWorkers: 2, sequence: { groupOrder: 2 } } },
-      { test: { ...usual, name: 'alone', include: alone, maxWorkers: 1, sequence: { groupOrder: 3 } } },
     ],
   },
 });

@@ -3,6 +3,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Longest first, as `.ci/run` has measured them; the rest follows by size. */
 const longest = [
+  'chaos/chaos',
   'journeys/real-data',
   'journeys/backfill',
   'journeys/rebuild',
