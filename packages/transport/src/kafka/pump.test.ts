@@ -113,6 +113,28 @@ describe('a pump', () => {
     expect((await failed).name).toBe('BelowLowMark');
   });
 
+  it('hands out large records a few at a time, and lets no more of them wait than memory has room for', async () => {
+    const seen: number[][] = [];
+    const turn = { next: Promise.withResolvers<void>() };
+    const chunk = async ({ records, next }: Chunk) => {
+      seen.push(records.map(({ offset }) => offset));
+      await turn.next.promise;
+      return next;
+    };
+    const { pump, told } = await pumpAt(0, { low: 0, high: 9 }, { chunk });
+    const large = (from: number, to: number) =>
+      range(from, to).map((record) => ({ ...record, value: new Uint8Array(3 * 1_048_576) }));
+    pump.offer(large(0, 2), 2, 9);
+    expect(told).toEqual(['seek 0', 'resume']);
+    pump.offer(large(2, 4), 4, 9);
+    expect(told).toEqual(['seek 0', 'resume', 'pause']);
+    turn.next.resolve();
+    await expect.poll(() => pump.position).toBe(4);
+    expect(seen).toEqual([[0], [1], [2], [3]]);
+    expect(told).toEqual(['seek 0', 'resume', 'pause', 'resume']);
+    await pump.stop();
+  });
+
   it('reads on over a hole that compaction or a transaction left', async () => {
     const seen = Promise.withResolvers<Chunk>();
     const chunk = async (one: Chunk) => {

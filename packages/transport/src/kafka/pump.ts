@@ -22,12 +22,16 @@ export type PumpOptions = {
 /** Records that may wait, in chunks: enough that fetching goes on while one is handled. */
 const fullChunks = 10;
 const drainedChunks = 3;
+/** A chunk ends before the record that passes this; twice as much may wait, so that large records do not fill the memory. */
+const chunkBytes = 4 * 1_048_576;
+const fullBytes = 2 * chunkBytes;
 /** A leader that moves is back soon: the partition should not lie idle much longer. */
 const backoff = { firstMs: 100, maxMs: 2_000 };
 
 export class Pump {
   readonly #options: PumpOptions;
   #waiting: LogRecord[] = [];
+  #waitingBytes = 0;
   /** the offset to be handled next, and the one behind everything that was fetched */
   #position = 0;
   #fetched = 0;
@@ -58,14 +62,22 @@ export class Pump {
 
   /** Takes what was fetched, up to `next`; offsets below what is known already are repeats and left out. */
   offer(records: readonly LogRecord[], next: number, high: number): void {
-    for (const record of records) if (record.offset >= this.#fetched) this.#waiting.push(record);
+    for (const record of records) {
+      if (record.offset < this.#fetched) continue;
+      this.#waiting.push(record);
+      this.#waitingBytes += bytesOf(record);
+    }
     this.#fetched = Math.max(this.#fetched, next);
     this.#high = high;
-    if (!this.#isPaused && this.#waiting.length >= fullChunks * this.#options.chunkRecords) {
+    if (!this.#isPaused && this.#isBeyond(fullChunks, fullBytes)) {
       this.#isPaused = true;
       this.#options.pause();
     }
     this.#wake();
+  }
+
+  #isBeyond(chunks: number, bytes: number): boolean {
+    return this.#waiting.length >= chunks * this.#options.chunkRecords || this.#waitingBytes >= bytes;
   }
 
   get #isStopped(): boolean {
@@ -98,6 +110,7 @@ export class Pump {
     this.#position = position;
     this.#fetched = position;
     this.#waiting = [];
+    this.#waitingBytes = 0;
     this.#options.seek(position);
     this.#isPaused = false;
     this.#options.resume();
@@ -110,8 +123,8 @@ export class Pump {
   }
 
   async #handleNext(): Promise<void> {
-    const { topic, partition, chunkRecords, handlers } = this.#options;
-    const records = this.#waiting.splice(0, chunkRecords);
+    const { topic, partition, handlers } = this.#options;
+    const records = this.#takeChunk();
     const from = this.#position;
     if ((records[0]?.offset ?? from) > from) await this.#checkGap(from);
     const next = this.#waiting[0] === undefined ? this.#fetched : (records.at(-1)?.offset ?? from) + 1;
@@ -120,6 +133,18 @@ export class Pump {
     if (answer === next) this.#position = next;
     else if (!this.#isStopped) this.#seekTo(answer);
     this.#resumeIfDrained();
+  }
+
+  #takeChunk(): LogRecord[] {
+    let [count, bytes] = [0, 0];
+    for (const record of this.#waiting) {
+      const own = bytesOf(record);
+      if (count === this.#options.chunkRecords || (count > 0 && bytes + own > chunkBytes)) break;
+      count += 1;
+      bytes += own;
+    }
+    this.#waitingBytes -= bytes;
+    return this.#waiting.splice(0, count);
   }
 
   /** Offsets have holes; but where the log no longer keeps what is next, the client has jumped over it in silence. */
@@ -135,9 +160,12 @@ export class Pump {
   }
 
   #resumeIfDrained(): void {
-    const { chunkRecords, resume } = this.#options;
-    if (!this.#isPaused || this.#isStopped || this.#waiting.length > drainedChunks * chunkRecords) return;
+    if (!this.#isPaused || this.#isStopped || this.#isBeyond(drainedChunks, chunkBytes)) return;
     this.#isPaused = false;
-    resume();
+    this.#options.resume();
   }
+}
+
+function bytesOf({ value }: LogRecord): number {
+  return value?.length ?? 0;
 }
