@@ -1,14 +1,24 @@
 // The payloads of one request: a JSON object, a JSON array of them, or NDJSON.
-import { type JsonFault, readJson } from '@gapwatch/contracts';
+import { readJson } from '@gapwatch/contracts';
 
-export type ItemFault = { readonly index: number; readonly code: string; readonly message: string };
+type Fault = { readonly code: string; readonly message: string };
+export type ItemFault = Fault & { readonly index: number };
 export type Item =
   | { readonly index: number; readonly bytes: Uint8Array }
-  | { readonly index: number; readonly fault: { readonly code: string; readonly message: string } };
+  | { readonly index: number; readonly fault: Fault };
+
+/** More than any body has room for that holds events: what is wrong with each is answered, and the answer must stay small. */
+const mostItems = 20_000;
+
+const tooMany: Fault = { code: 'too-many', message: `more than ${mostItems} events in one body: split it` };
 
 /** Faults of single items stand among the items; a body that cannot be read at all is one fault. */
-export function itemsOf(body: Buffer, isLines: boolean): { items: Item[] } | { fault: JsonFault } {
-  if (isLines) return { items: linesOf(body) };
+export function itemsOf(body: Buffer, isLines: boolean): { items: Item[] } | { fault: Fault } {
+  const read = isLines ? { items: linesOf(body) } : elementsOf(body);
+  return 'items' in read && read.items.length > mostItems ? { fault: tooMany } : read;
+}
+
+function elementsOf(body: Buffer): { items: Item[] } | { fault: Fault } {
   const { value, fault } = readJson(body);
   if (fault !== undefined) return { fault };
   if (!Array.isArray(value)) return { items: [{ index: 0, bytes: body }] };
