@@ -7,7 +7,7 @@ const forPeople = ['default', './test/parts/skips-reporter.ts'];
 /** What starts servers of its own. */
 const parts = [
   'test/{browser,contract,infra}/**/*.test.ts',
-  'test/journeys/{archive,kafka,kafka-move,kafka-rebuild,receivers}.test.ts',
+  'test/journeys/{archive,kafka,kafka-lost,kafka-move,kafka-rebuild,receivers}.test.ts',
 ];
 /**
  * What kills servers and processes, counts what they leave, or says how soon something must have happened under load: one
