@@ -93,6 +93,8 @@ export class StateWorkspace {
   step(expected: number, next: number): StateStep {
     const documents = [...this.#changed].map((key) => {
       const entry = this.#cache.get(key) ?? { document: null, due: null };
+      // what is gone needs no room beside what is alive
+      if (entry.document === null) this.#cache.delete(key);
       return { key, value: entry.document === null ? null : JSON.stringify(entry.document), due: entry.due };
     });
     return { expected, next, documents, cells: this.cells };
