@@ -1,6 +1,7 @@
 // A backtest for a person: what was read, what it can show, what each stage said, and what would have been alerted.
 import type { BacktestAlert, BacktestReport } from '../backtest/report.ts';
 import type { BacktestResult } from '../backtest/run.ts';
+import { shownStages } from '../backtest/shown.ts';
 import type { Showing } from '../backtest/shows.ts';
 import type { StageView } from '../backtest/stages.ts';
 import {
@@ -77,14 +78,19 @@ function readingLines({ signals, from, to }: BacktestReport, { width }: Screen):
 
 const shownDays = 90;
 
+const mostStages = 50;
+
 function stageLines({ report, stages }: BacktestResult, screen: Screen): string[] {
-  const rows = report.stages.map((stage) => [
-    printable(stage.stage),
-    count(stage.statements),
-    count(stage.customers),
-    count(stage.alerts),
-    stage.state === 'open' ? '▲ open' : stateText(stage),
-  ]);
+  const { names, rest } = shownStages(report.stages, mostStages);
+  const rows = report.stages
+    .filter(({ stage }) => names.has(stage))
+    .map((stage) => [
+      printable(stage.stage),
+      count(stage.statements),
+      count(stage.customers),
+      count(stage.alerts),
+      stage.state === 'open' ? '▲ open' : stateText(stage),
+    ]);
   const right = { align: 'right' } as const;
   const columns = [
     { title: 'stage' },
@@ -94,11 +100,12 @@ function stageLines({ report, stages }: BacktestResult, screen: Screen): string[
     { title: 'in the end' },
   ];
   const [head = '', ...lines] = table(columns, rows, screen.width);
-  const last = stages.map(lastDays);
+  const last = stages.filter(({ stage }) => names.has(stage)).map(lastDays);
   const top = last.reduce((most, { shares }) => Math.max(most, ...shares.map((share) => share ?? 0)), 0.05);
   return [
     screen.style('dim', head),
     ...lines.flatMap((line, place) => [line, ...spark(last[place], report.alerts, top, screen)]),
+    ...(rest === null ? [] : wrap(rest, screen.width)),
     ...wrap(scaleText(top), screen.width).map((line) => screen.style('dim', line)),
   ];
 }

@@ -1,6 +1,7 @@
 // A backtest as one file that opens anywhere: no script, nothing from elsewhere, no word of a customer.
 import type { BacktestAlert } from '../report.ts';
 import type { BacktestResult } from '../run.ts';
+import { shownStages } from '../shown.ts';
 import type { Shows } from '../shows.ts';
 import type { StageView } from '../stages.ts';
 import {
@@ -22,9 +23,14 @@ import { weeksTable } from './weeks.ts';
 
 const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
+/** More charts than this no page should draw. */
+const mostStages = 200;
+
 /** The whole document. */
 export function backtestPage(result: BacktestResult): string {
-  const { report, stages } = result;
+  const { report } = result;
+  const { names: shown, rest } = shownStages(report.stages, mostStages);
+  const stages = result.stages.filter(({ stage }) => shown.has(stage));
   const scale = scaleOf(stages);
   return html`<!doctype html>
 <html lang="en">
@@ -45,6 +51,7 @@ export function backtestPage(result: BacktestResult): string {
 </header>
 ${showsSection(report.shows)}
 ${stages.map((view) => stageSection(view, result, scale))}
+${rest === null ? null : html`<p>${rest}</p>`}
 ${accountSection(result)}
 </main>
 </body>
