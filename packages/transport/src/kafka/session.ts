@@ -84,15 +84,25 @@ export class Session {
     for (const one of given) this.#take(one);
   }
 
-  /** Drains a partition and tells its owner that it is gone, also where it will come back at once. */
+  /**
+   * Drains a partition and tells its owner that it is gone, also where it will come back at once. Where a group is formed anew
+   * twice in a row, the pump that goes may not have begun, and the one before it may still drain: its owner is told first.
+   */
   #release(key: string): void {
     const pump = this.#pumps.get(key);
     if (pump === undefined) return;
     this.#pumps.delete(key);
     const { handlers } = this.#options;
     const [topic = '', partition = '0'] = splitKey(key);
-    const turn = pump.stop().then(() => handlers.revoked(topic, Number(partition)));
+    const stopped = pump.stop();
+    const turn = this.#turnOf(key)
+      .then(() => stopped)
+      .then(() => handlers.revoked(topic, Number(partition)));
     this.#turns.set(key, turn);
+  }
+
+  #turnOf(key: string): Promise<void> {
+    return this.#turns.get(key) ?? Promise.resolve();
   }
 
   #take({ name, topic, partition }: { name: string; topic: string; partition: number }): void {
@@ -113,13 +123,10 @@ export class Session {
       resume: () => this.#ifCurrent(key, pump, () => this.#client.resume(place)),
     });
     this.#pumps.set(key, pump);
-    const before = this.#turns.get(key) ?? Promise.resolve();
-    this.#turns.set(
-      key,
-      before.then(() => {
-        if (this.#pumps.get(key) === pump) pump.start();
-      }),
-    );
+    const turn = this.#turnOf(key).then(() => {
+      if (this.#pumps.get(key) === pump) pump.start();
+    });
+    this.#turns.set(key, turn);
   }
 
   #ifCurrent(key: string, pump: Pump, act: () => void): void {
