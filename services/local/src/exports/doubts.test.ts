@@ -30,7 +30,10 @@ describe('doubts about an export', () => {
   it('name the customer who says a fifth of everything', () => {
     const customer = (index: number) => (index % 4 === 0 ? 'N/A' : `c${index}`);
     expect(doubtsOf(5_000, (index) => ({ customer: customer(index) }))).toEqual([
-      'customer: 25 % of what customers said is "N/A": if that is nobody, map: { "N/A": null }',
+      'customer: 25 % of what customers said is of "N/A": if that is nobody, map: { "N/A": null }',
+    ]);
+    expect(doubtsOf(300, () => ({ customer: 'ann@example.com' }))).toEqual([
+      'customer: 100 % of what customers said is of one address: if that is nobody, map: { …: null }',
     ]);
     expect(doubtsOf(100, (index) => ({ customer: customer(index) }))).toEqual([]);
     expect(doubtsOf(5_000, (index) => ({ customer: customer(index), author: 'staff' }))).toEqual([]);

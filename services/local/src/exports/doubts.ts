@@ -29,13 +29,9 @@ export class Doubts {
   warnings(): string[] {
     const [customer, count] = [...this.#named].reduce((most, one) => (one[1] > most[1] ? one : most), ['', 0]);
     const share = count / this.#spoken;
-    const named = JSON.stringify(customer);
-    const percent = Math.round(100 * share);
     return [
       ...(this.#stages.size > mostStages ? [this.#stageWarning()] : []),
-      ...(this.#spoken >= leastStatements && share >= suspiciousShare
-        ? [`customer: ${percent} % of what customers said is ${named}: if that is nobody, map: { ${named}: null }`]
-        : []),
+      ...(this.#spoken >= leastStatements && share >= suspiciousShare ? [customerWarning(customer, share)] : []),
     ];
   }
 
@@ -43,4 +39,11 @@ export class Doubts {
     const [one] = this.#stages;
     return `stage: more than ${mostStages} different ones, such as ${JSON.stringify(one)}: ${stageRemedy}`;
   }
+}
+
+/** It also stands on the page of a backtest, which is passed on: no address of a customer does. */
+function customerWarning(customer: string, share: number): string {
+  const named = customer.includes('@') ? 'one address' : JSON.stringify(customer);
+  const said = `customer: ${Math.round(100 * share)} % of what customers said is of ${named}`;
+  return `${said}: if that is nobody, map: { ${customer.includes('@') ? '…' : named}: null }`;
 }
