@@ -3,27 +3,21 @@
 import kafkajs from 'kafkajs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { topicNames } from '../../packages/contracts/src/index.ts';
-import { needs } from '../parts/required.ts';
-import { startS3, testBucket } from '../parts/s3.ts';
 import { end, gapwatch, getJson } from './gapwatch.fixture.ts';
 import {
+  archivedInstallation,
   emptyRedis,
-  installation,
   type RunningWorker,
   reviews,
-  startRealParts,
+  startArchivedParts,
   startWorker,
+  withBucket,
   withOwnParts,
 } from './kafka.fixture.ts';
 
-const real = await startRealParts();
-const s3 = real === null ? null : await startS3();
-afterAll(async () => {
-  await real?.stop();
-  await s3?.stop();
-});
+const real = await startArchivedParts();
+afterAll(() => real?.stop());
 
-const remedy = 'install Java, redis-server and versitygw, or set the variables of the parts';
 const patience = { timeout: 60_000, interval: 100 };
 
 async function loseTopics(prefix: string): Promise<void> {
@@ -51,15 +45,9 @@ async function post({ address }: RunningWorker, events: readonly object[]): Prom
   expect(sent.status).toBe(202);
 }
 
-describe.skipIf(s3 === null)(needs('a Kafka that is lost', 'Kafka, Redis and S3', remedy), { timeout: 180_000 }, () => {
+describe.skipIf(real === null)(withBucket('a Kafka that is lost'), { timeout: 180_000 }, () => {
   it('comes back from the bucket', async () => {
-    const parts = installation(real!);
-    const environment = {
-      ...parts,
-      ...s3!.environment,
-      GAPWATCH_S3_ENDPOINT: s3!.endpoint,
-      GAPWATCH_S3_BUCKET: testBucket,
-    };
+    const environment = archivedInstallation(real!);
     const verified = async () => JSON.parse((await gapwatch(['verify', '--json'], '', environment)).stdout);
     const statements = async ({ address }: RunningWorker): Promise<number> => {
       const windows = `${address}/v1/stages/delivery/windows?step=7d`;
@@ -77,7 +65,7 @@ describe.skipIf(s3 === null)(needs('a Kafka that is lost', 'Kafka, Redis and S3'
     expect(await end(before.child)).toBe(0);
     const high = await highOf(topicNames.signals);
 
-    await loseTopics(parts.GAPWATCH_TOPIC_PREFIX!);
+    await loseTopics(environment.GAPWATCH_TOPIC_PREFIX!);
     await emptyRedis(real!.redis);
     const { status, stdout, stderr } = await gapwatch(['rebuild', '--json'], '', environment);
     expect(status, stderr).toBe(0);

@@ -7,20 +7,22 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { topicNames } from '../../packages/contracts/src/index.ts';
 import { type Archive, openFolderArchive, parseObjectKey } from '../../packages/storage/src/index.ts';
 import { openS3Archive } from '../../packages/storage/src/s3/index.ts';
-import { needs } from '../parts/required.ts';
-import { startS3, testBucket } from '../parts/s3.ts';
+import { testBucket } from '../parts/s3.ts';
 import { end, gapwatch, getJson, readyAddress, spawnGapwatch, temporaryFolder } from './gapwatch.fixture.ts';
-import { emptyRedis, installation, reviews, startRealParts, startWorker, withOwnParts } from './kafka.fixture.ts';
+import {
+  archivedInstallation,
+  emptyRedis,
+  reviews,
+  startArchivedParts,
+  startWorker,
+  withBucket,
+  withOwnParts,
+} from './kafka.fixture.ts';
 
-const real = await startRealParts();
-const s3 = real === null ? null : await startS3();
-afterAll(async () => {
-  await real?.stop();
-  await s3?.stop();
-});
+const real = await startArchivedParts();
+afterAll(() => real?.stop());
 
-const remedy = 'install Java, redis-server and versitygw, or set the variables of the parts';
-const suite = needs('a data directory that moves to real parts', 'Kafka, Redis and S3', remedy);
+const suite = withBucket('a data directory that moves to real parts');
 const patience = { timeout: 60_000, interval: 100 };
 const clean = { wrong: 0, missing: 0, extra: 0 };
 const company = ['--days', '50', '--customers', '700', '--stages', 'delivery', '--seed', '3'];
@@ -83,22 +85,15 @@ async function newestOf(folder: string, topic: string): Promise<string> {
   return keys.filter((key) => parseObjectKey(key)?.partition === 0).at(-1)!;
 }
 
-describe.skipIf(s3 === null)(suite, { timeout: 240_000 }, () => {
+describe.skipIf(real === null)(suite, { timeout: 240_000 }, () => {
   let environment: Record<string, string>;
   let bucket: Archive;
   beforeEach(async () => {
-    const named = { GAPWATCH_S3_ENDPOINT: s3!.endpoint, GAPWATCH_S3_BUCKET: testBucket };
     // another number of partitions than the directory has, and no configuration but what the log ends with
-    environment = {
-      ...installation(real!),
-      ...s3!.environment,
-      ...named,
-      GAPWATCH_PARTITIONS: '',
-      GAPWATCH_CONFIG: '',
-    };
-    Object.assign(process.env, s3!.environment);
+    environment = { ...archivedInstallation(real!), GAPWATCH_PARTITIONS: '', GAPWATCH_CONFIG: '' };
+    Object.assign(process.env, real!.s3.environment);
     await emptyRedis(real!.redis);
-    bucket = await emptied(openS3Archive({ endpoint: s3!.endpoint, bucket: testBucket }));
+    bucket = await emptied(openS3Archive({ endpoint: real!.s3.endpoint, bucket: testBucket }));
   });
 
   const shown = async (id: string, ...where: string[]): Promise<Alert> =>

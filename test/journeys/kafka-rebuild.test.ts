@@ -1,43 +1,36 @@
 // A rebuild on Kafka, Redis and S3: refused while somebody folds, from the archive where Kafka let the records go.
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { topicNames } from '../../packages/contracts/src/index.ts';
-import { needs } from '../parts/required.ts';
-import { startS3, testBucket } from '../parts/s3.ts';
 import { end, gapwatch, getJson } from './gapwatch.fixture.ts';
 import {
+  archivedInstallation,
   configurationFile,
   emptyRedis,
-  installation,
   type RunningWorker,
   reviews,
   sources,
-  startRealParts,
+  startArchivedParts,
   startWorker,
+  withBucket,
   withOwnParts,
 } from './kafka.fixture.ts';
 
-const real = await startRealParts();
-const s3 = real === null ? null : await startS3();
-afterAll(async () => {
-  await real?.stop();
-  await s3?.stop();
-});
+const real = await startArchivedParts();
+afterAll(() => real?.stop());
 
 const patience = { timeout: 30_000, interval: 100 };
-const remedy = 'install Java, redis-server and versitygw, or set the variables of the parts';
-const suite = needs('gapwatch rebuild on real parts', 'Kafka, Redis and S3', remedy);
+const suite = withBucket('gapwatch rebuild on real parts');
 const clean = { wrong: 0, missing: 0, extra: 0 };
 const receiving = ['gateway', 'tagger', 'console'];
 const folding = ['aggregator', 'detector', 'notifier'];
 
 type Windows = { items: { statements: number }[] };
 
-describe.skipIf(s3 === null)(suite, { timeout: 180_000 }, () => {
+describe.skipIf(real === null)(suite, { timeout: 180_000 }, () => {
   let environment: Record<string, string>;
   let reading: RunningWorker;
   beforeEach(async () => {
-    const bucket = { GAPWATCH_S3_ENDPOINT: s3!.endpoint, GAPWATCH_S3_BUCKET: testBucket };
-    environment = { ...installation(real!), ...s3!.environment, ...bucket };
+    environment = archivedInstallation(real!);
     await gapwatch(['topics'], '', environment);
     reading = await startWorker(environment, receiving);
   });

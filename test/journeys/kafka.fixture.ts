@@ -8,6 +8,8 @@ import { systemClock } from '../../packages/runtime/src/index.ts';
 import { openParts, type Parts, partsSettings } from '../../services/local/src/work/parts.ts';
 import { type KafkaPart, startKafka } from '../parts/kafka.ts';
 import { type RedisPart, startRedis } from '../parts/redis.ts';
+import { needs } from '../parts/required.ts';
+import { type S3Part, startS3, testBucket } from '../parts/s3.ts';
 import { readyAddress, spawnGapwatch, temporaryFolder } from './gapwatch.fixture.ts';
 
 export const sources = 'sources:\n  - { id: canonical, type: canonical }\n';
@@ -24,6 +26,33 @@ export async function startRealParts(): Promise<RealParts | null> {
   if (kafka !== null && redis !== null) return { kafka, redis, stop };
   await stop();
   return null;
+}
+
+const remedy = 'install Java, redis-server and versitygw, or set the variables of the parts';
+
+/** Names a suite that needs a bucket beside the other parts. */
+export const withBucket = (what: string) => needs(what, 'Kafka, Redis and S3', remedy);
+
+export type ArchivedParts = RealParts & { readonly s3: S3Part };
+
+/** The same with a bucket. */
+export async function startArchivedParts(): Promise<ArchivedParts | null> {
+  const real = await startRealParts();
+  const s3 = real === null ? null : await startS3();
+  if (real === null || s3 === null) {
+    await real?.stop();
+    return null;
+  }
+  const stop = async () => {
+    await Promise.all([real.stop(), s3.stop()]);
+  };
+  return { ...real, s3, stop };
+}
+
+/** An installation of its own that archives into the bucket. */
+export function archivedInstallation(parts: ArchivedParts): Record<string, string> {
+  const bucket = { GAPWATCH_S3_ENDPOINT: parts.s3.endpoint, GAPWATCH_S3_BUCKET: testBucket };
+  return { ...installation(parts), ...parts.s3.environment, ...bucket };
 }
 
 /** Takes every state away that anybody keeps there. */
