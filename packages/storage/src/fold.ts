@@ -199,7 +199,7 @@ export class FoldedPartition<Input> {
     }
     const taken = due === most ? this.#upToLook(readings) : readings;
     account(taken, workspace);
-    this.#fold.fold(inputsOf(taken), workspace);
+    this.#fold.fold(taken === readings ? inputs : inputsOf(taken), workspace);
     await this.#fold.act?.(workspace);
     const next = chunk.records[taken.length]?.offset ?? chunk.next;
     const step = workspace.step(chunk.from, next);

@@ -5,6 +5,8 @@ import {
   documentsNeeded,
   foldSignals,
   logTimeAfter,
+  metaKey,
+  type PartitionMeta,
   readSignals,
   type SignalsInput,
   type SignalsReader,
@@ -37,7 +39,10 @@ export function foldOf(read: SignalsReader, most = mostDue): StateFold<SignalsIn
     read,
     documentsNeeded,
     looks: {
-      until: (inputs, workspace) => (inputs.some(isTick) ? logTimeAfter(inputs, workspace) : null),
+      until: (inputs, workspace) => {
+        if (!inputs.some(isTick)) return null;
+        return logTimeAfter(inputs, workspace.get<PartitionMeta>(metaKey)?.logTime ?? 0);
+      },
       at: isTick,
       most,
     },

@@ -1,7 +1,7 @@
 // The notifier's fold: transitions of alerts and ends of snoozes into what is told to whom, and what is not and why.
 // It sends nothing: what is to be told waits in a document, due now.
 import { type AlertRecord, type AlertsRecord, alertsRecordSchema, type LogRecord, readJson } from '@gapwatch/contracts';
-import { decideDelivery, type Occasion, occasionTime, snoozedUntil } from '@gapwatch/core';
+import { decideDelivery, logTimeAfter, type Occasion, occasionTime, snoozedUntil } from '@gapwatch/core';
 import type { StateFold, StateWorkspace } from '@gapwatch/storage';
 import {
   type DecidedDocument,
@@ -33,7 +33,11 @@ export function foldOf(
     read: readAlerts,
     documentsNeeded: (inputs, workspace) =>
       keysOf(inputs, receivers, workspace).filter((key) => !workspace.loaded(key)),
-    looks: { until: logTimeAfter, at: isTick, most: mostDue },
+    looks: {
+      until: (inputs, workspace) => logTimeAfter(inputs, metaOf(workspace).logTime),
+      at: isTick,
+      most: mostDue,
+    },
     fold: (inputs, workspace) => {
       const meta = metaOf(workspace);
       for (const input of inputs) foldOne(input, meta, receivers, workspace);
@@ -45,10 +49,6 @@ export function foldOf(
 
 function metaOf(workspace: StateWorkspace): MetaDocument {
   return workspace.get<MetaDocument>(metaKey) ?? { logTime: 0, toldUntil: 0 };
-}
-
-function logTimeAfter(inputs: readonly AlertsInput[], workspace: StateWorkspace): number {
-  return inputs.reduce((latest, { record }) => Math.max(latest, record.time), metaOf(workspace).logTime);
 }
 
 function readAlerts(record: LogRecord): ReturnType<StateFold<AlertsInput>['read']> {
@@ -64,7 +64,7 @@ function readAlerts(record: LogRecord): ReturnType<StateFold<AlertsInput>['read'
 function keysOf(inputs: readonly AlertsInput[], receivers: readonly Receiver[], workspace: StateWorkspace): string[] {
   const arrived = inputs.flatMap(({ content }) => (content.type === 'alert' ? [content.id] : []));
   const reminded = workspace
-    .due(logTimeAfter(inputs, workspace))
+    .due(logTimeAfter(inputs, metaOf(workspace).logTime))
     .filter(isSnoozeKey)
     .flatMap((key) => workspace.get<SnoozeDocument>(key)?.alert.id ?? []);
   const perAlert = (id: string) => [decidedKey(id), snoozeKey(id), ...receivers.map((one) => waitingKey(one.id, id))];

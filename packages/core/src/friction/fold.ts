@@ -67,12 +67,6 @@ function needSubject(id: string, workspace: Workspace, need: (key: string) => vo
   if (holder) need(holder);
 }
 
-/** Log time when these records are folded, milliseconds UTC; asks for the partition's `meta`. */
-export function logTimeAfter(inputs: readonly SignalsInput[], workspace: Workspace): number {
-  const { logTime } = workspace.get<PartitionMeta>(metaKey) ?? newMeta();
-  return inputs.reduce((latest, { record }) => Math.max(latest, record.time), logTime);
-}
-
 /** Folds records of one partition, in their order. */
 export function foldSignals(inputs: readonly SignalsInput[], workspace: Workspace): void {
   const meta = { ...newMeta(), ...workspace.get<PartitionMeta>(metaKey) };

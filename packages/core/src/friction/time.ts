@@ -11,6 +11,14 @@ export function soonest(times: readonly number[]): number {
   return times.reduce((earliest, time) => Math.min(earliest, time), Number.POSITIVE_INFINITY);
 }
 
+/** Log time, milliseconds UTC, when these records are folded too. */
+export function logTimeAfter(
+  inputs: readonly { readonly record: { readonly time: number } }[],
+  before: number,
+): number {
+  return inputs.reduce((latest, { record }) => Math.max(latest, record.time), before);
+}
+
 export function hourOf(timeMs: number): number {
   return Math.floor(timeMs / hourMs);
 }
