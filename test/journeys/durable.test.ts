@@ -55,8 +55,9 @@ describe('kill -9 during ingest', () => {
       const child = spawnGapwatch(['start', '--data-dir', folder]);
       const address = await readyAddress(child);
       const posting = postUntilKilled(address, round, unsent);
-      // each round dies at another depth of its work
-      await expect.poll(() => statementsAt(address), { timeout: 30_000, interval: 5 }).toBeGreaterThan(round * 10);
+      // each round dies at another depth of its own work: what the last one sent in vain is a batch at most
+      const depth = acknowledged + batch + round * 10;
+      await expect.poll(() => statementsAt(address), { timeout: 30_000, interval: 5 }).toBeGreaterThan(depth);
       await end(child, 'SIGKILL');
       acknowledged += await posting;
     }
@@ -67,7 +68,6 @@ describe('kill -9 during ingest', () => {
     expect(await end(last)).toBe(0);
     const verified = await gapwatch(['verify', '--json', '--data-dir', folder]);
     expect(JSON.parse(verified.stdout)).toMatchObject({ wrong: 0, missing: 0, extra: 0, behind: 0 });
-    expect(acknowledged).toBeGreaterThan(kills * batch);
   });
 });
 
