@@ -165,7 +165,7 @@ describe('gapwatch ingest', () => {
 
 describe('gapwatch belief', () => {
   const claim = (folder: string, ...words: string[]) =>
-    gapwatch(['belief', 'shop', ...words, '--from', '2026-01-01', '--to', '2027-12-31', '--data-dir', folder]);
+    gapwatch(['belief', 'shop', ...words, '--from', '2026-01-01', '--to', '2099-12-31', '--data-dir', folder]);
 
   it('is taken like any signal, and a later claim replaces it', async () => {
     const folder = join(temporaryFolder(), 'data');
@@ -188,7 +188,7 @@ describe('gapwatch belief', () => {
   ])('with %s is refused with status 2', async (_, words, message) => {
     const [share = '', ...others] = words;
     const folder = join(temporaryFolder(), 'data');
-    const times = ['--from', '2026-01-01', '--to', '2027-12-31'];
+    const times = ['--from', '2026-01-01', '--to', '2099-12-31'];
     const { status, stderr } = await gapwatch(['belief', 'shop', share, ...times, ...others, '--data-dir', folder]);
     expect([status, stderr.includes(message)], stderr).toEqual([2, true]);
   });
