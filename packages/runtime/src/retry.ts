@@ -62,3 +62,13 @@ export async function retry<T>(call: () => Promise<T>, options: RetryOptions): P
     }
   }
 }
+
+/**
+ * Calls until it succeeds, for so long at most.
+ * @throws what the last call threw
+ */
+export async function retryWithin<T>(withinMs: number, call: () => Promise<T>, random: () => number): Promise<T> {
+  return retry(call, { random, signal: AbortSignal.timeout(withinMs) }).catch((error: unknown) => {
+    throw error instanceof GaveUp ? error.cause : error;
+  });
+}

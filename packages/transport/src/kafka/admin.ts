@@ -1,9 +1,10 @@
 // What is asked of the cluster beside reading and writing: topics, marks, old records. One connection, opened when it is
 // first needed and opened anew after a fault.
 import { retentionMs } from '@gapwatch/contracts';
+import { retryWithin } from '@gapwatch/runtime';
 import kafkajs, { type Admin, type Kafka } from 'kafkajs';
 import { type Marks, PartitionsDiffer, UnknownTopic } from '../port.ts';
-import { named } from './faults.ts';
+import { KafkaAway, named } from './faults.ts';
 import type { TopicNames } from './names.ts';
 
 /** Larger than any record that we take in, in its largest form: a dead letter in base64. */
@@ -28,6 +29,9 @@ const ofThePast: readonly Setting[] = [
   { name: 'retention.ms', value: '-1' },
 ];
 
+/** A cluster takes a new topic before all of it knows the topic, and before whoever is to lead a partition leads it. */
+const ledWithinMs = 15_000;
+
 /** Where a setting of a topic comes from: it was set for this topic. */
 const ofTheTopic = 1;
 
@@ -44,13 +48,15 @@ export class TopicInUse extends Error {
 export class KafkaAdmin {
   readonly #admin: Admin;
   readonly #names: TopicNames;
+  readonly #random: () => number;
   readonly #partitions = new Map<string, number>();
   #connected: Promise<void> | null = null;
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(kafka: Kafka, names: TopicNames) {
+  constructor(kafka: Kafka, names: TopicNames, random: () => number) {
     this.#admin = kafka.admin();
     this.#names = names;
+    this.#random = random;
   }
 
   /** One call at a time: calls for two topics would take each other's metadata away inside the client. */
@@ -112,9 +118,18 @@ export class KafkaAdmin {
   ): Promise<number> {
     const name = this.#names.inCluster(topic);
     const wanted = { topic: name, numPartitions, replicationFactor: -1, configEntries };
-    await this.#call((admin) => admin.createTopics({ topics: [wanted], waitForLeaders: true }));
+    // the client's own waiting for leaders ends with a fault where the topic is not known yet
+    await this.#call((admin) => admin.createTopics({ topics: [wanted], waitForLeaders: false }));
     // somebody else may have been faster, with another number
-    return (await this.#count(topic)) ?? numPartitions;
+    return retryWithin(ledWithinMs, () => this.#countLed(topic), this.#random);
+  }
+
+  /** Only who leads a partition tells its marks. */
+  async #countLed(topic: string): Promise<number> {
+    const count = await this.#count(topic);
+    if (count === null) throw new KafkaAway(new Error(`${topic} is made and not known yet`));
+    await this.#call((admin) => admin.fetchTopicOffsets(this.#names.inCluster(topic)));
+    return count;
   }
 
   /** @throws PartitionsDiffer, TopicInUse */

@@ -47,7 +47,7 @@ export function openKafkaLog(options: KafkaLogOptions): KafkaLog {
   const { settings, clock, clientId } = options;
   const kafka = createKafka(settings, clientId);
   const names = new TopicNames(settings.topicPrefix);
-  const admin = new KafkaAdmin(kafka, names);
+  const admin = new KafkaAdmin(kafka, names, options.random);
   const sender = new Sender(kafka, names, clock);
   const placement = new Placement();
   const readers = new Map<string, TopicReader>();

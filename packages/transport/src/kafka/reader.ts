@@ -2,7 +2,7 @@
 // again from its beginning. One short-lived group a topic, all partitions paused save the one that is asked for.
 import { randomUUID } from 'node:crypto';
 import type { LogRecord } from '@gapwatch/contracts';
-import { GaveUp, retry } from '@gapwatch/runtime';
+import { retryWithin } from '@gapwatch/runtime';
 import type { EachBatchPayload, Kafka, Consumer as KafkaConsumer } from 'kafkajs';
 import { KafkaAway, named, toKafkaFault } from './faults.ts';
 import type { TopicNames } from './names.ts';
@@ -90,18 +90,11 @@ export class TopicReader {
   }
 
   #join(): Promise<void> {
-    this.#ready ??= this.#joinSoon().catch((error) => {
+    this.#ready ??= retryWithin(joinWithinMs, () => named(() => this.#start()), this.#random).catch((error) => {
       this.#ready = null;
       throw error;
     });
     return this.#ready;
-  }
-
-  async #joinSoon(): Promise<void> {
-    const patience = { random: this.#random, signal: AbortSignal.timeout(joinWithinMs) };
-    await retry(() => named(() => this.#start()), patience).catch((error: unknown) => {
-      throw error instanceof GaveUp ? error.cause : error;
-    });
   }
 
   async #start(): Promise<void> {
