@@ -17,6 +17,7 @@ export function JourneyPage({ stages, selected }: { stages: Stages | null; selec
   return (
     <>
       <PastNotice stages={stages} />
+      {stages.next !== null && <ManyNotice shown={items.length} />}
       <Sentence stages={stages} />
       <Strip stages={items} selected={stage?.id ?? null} asOf={until} />
       {stage !== undefined && <StageDetail key={stage.id} stage={stage} asOf={until} />}
@@ -46,6 +47,18 @@ function Sentence({ stages: { items, until } }: { stages: Stages }) {
         </a>
       )}
     </section>
+  );
+}
+
+/** Nobody has thousands of stages: a field that names something else is read as one. */
+function ManyNotice({ shown }: { shown: number }) {
+  return (
+    <div className="notice quiet">
+      <span>
+        Shown are the first {shown} stages of more. Name those of your journey under <code>stages</code> in the
+        configuration, or correct what the source takes as <code>stage</code>.
+      </span>
+    </div>
   );
 }
 

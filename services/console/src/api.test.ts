@@ -238,6 +238,23 @@ describe('stages', () => {
     ]);
   });
 
+  it('come a page at a time where signals name thousands', async () => {
+    const state = openMemoryState();
+    const ids = Array.from({ length: 1_100 }, (_, index) => `order-${1_000 + index}`);
+    const times = Object.fromEntries(ids.map((id) => [id, { first: 1, last: 2 }]));
+    await fill(state, 'aggregator', 0, { documents: metaOf(times) });
+    const server = await serve(state, { configuration: configurationSchema.parse({}) });
+    const pages: string[][] = [];
+    for (let url: string | null = '/v1/stages'; url !== null; ) {
+      const { items, next }: Stages = await get<Stages>(server, url);
+      pages.push(items.map(({ id }) => id));
+      url = next === null ? null : `/v1/stages?cursor=${next}`;
+    }
+    expect(pages.map(({ length }) => length)).toEqual([500, 500, 100]);
+    expect(pages.flat()).toEqual(ids);
+    expect((await get<Stages>(server, '/v1/stages?limit=2')).items.map(({ id }) => id)).toEqual(ids.slice(0, 2));
+  });
+
   it('end where a played past ends, though the log goes on', async () => {
     const state = openMemoryState();
     const last = Date.UTC(2024, 1, 10, 12);
@@ -413,7 +430,8 @@ describe('problems', () => {
     [`${windows}?cursor=nonsense`, 400, 'cursor: take `next`'],
     ['/v1/alerts?cursor=W10', 400, 'cursor: take `next`'],
     ['/v1/alerts?state=broken&limit=x', 400, 'state: open or closed; limit: write'],
-    ['/v1/stages?all', 400, 'all: no such parameter; it takes none'],
+    ['/v1/stages?all', 400, 'all: no such parameter; there are limit, cursor'],
+    ['/v1/sources?all', 400, 'all: no such parameter; it takes none'],
     ['/v1/stages/nowhere/windows', 404, 'There is no such stage'],
     ['/v1/stages/__proto__/windows', 404, 'There is no such stage'],
     ['/v1/alerts/nothing', 404, 'There is no such alert'],

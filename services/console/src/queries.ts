@@ -8,6 +8,7 @@ export const timeBound = z
   .meta({ description: 'A date (UTC) or RFC 3339; a bound inside a window selects the whole window' });
 
 export const limits = {
+  stages: 500,
   windows: 10_000,
   alerts: 500,
   defaultAlerts: 50,
@@ -39,6 +40,12 @@ export const text = (what: string) =>
     .string({ error: `name one ${what}` })
     .min(1, `name a ${what}`)
     .max(600, `no ${what} is that long`);
+
+export const stagesQuery = z.strictObject({
+  limit: limitOf(limits.stages).optional(),
+  cursor: cursor.optional(),
+});
+export type StagesQuery = z.infer<typeof stagesQuery>;
 
 export const windowsQuery = z.strictObject({
   from: timeBound.optional(),

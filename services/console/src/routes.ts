@@ -64,16 +64,16 @@ export function post<B extends z.ZodObject>(
 
 export function routesOf(facts: RouteFacts): readonly GetRoute[] {
   const { reader, configuration } = facts;
-  const stages = cached(reader, () => readStages(reader, configuration));
+  const stages = cached(reader, () => readStages(reader, configuration, {}));
   return [
     route({
       url: '/v1/stages',
       access: 'read',
       summary: 'Every stage: gaps, friction, coverage, open alert, freshness',
-      query: schemas.noQuery,
+      query: schemas.stagesQuery,
       response: schemas.stagesSchema,
       problems: [400],
-      answer: stages,
+      answer: (query) => (Object.keys(query).length === 0 ? stages() : readStages(reader, configuration, query)),
     }),
     route({
       url: '/v1/stages/:id/windows',

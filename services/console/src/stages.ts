@@ -13,10 +13,12 @@ import {
   targetFor,
   windowStart,
 } from '@gapwatch/core';
+import { z } from 'zod';
 import { wilson } from './interval.ts';
 import { type JourneyStage, journeyOf, shownUntil } from './journey.ts';
 import { configuredTarget, heardOf, isEmpty, isoTime, windowOf } from './measure.ts';
-import { type Gap, limits, type StageOverview, type Stages } from './schemas.ts';
+import { readCursor, writeCursor } from './query.ts';
+import { type Gap, limits, type StageOverview, type Stages, type StagesQuery } from './schemas.ts';
 import type { DescribedStage, Overview, StateReader } from './state.ts';
 
 const days = limits.defaultDays;
@@ -45,9 +47,16 @@ function keysOf(stage: string, { week, firstDay }: Place): string[] {
 
 const cellsOfStage = 1 + usualWeeks + days;
 
-export async function readStages(reader: StateReader, configuration: Configuration): Promise<Stages> {
+const cursorSchema = z.tuple([z.string()]);
+
+/** @throws Problem 400 for a cursor that names no stage */
+export async function readStages(
+  reader: StateReader,
+  configuration: Configuration,
+  query: StagesQuery,
+): Promise<Stages> {
   const overview = await reader.overview();
-  const journey = journeyOf(configuration, overview);
+  const { journey, next } = pageOf(journeyOf(configuration, overview), query);
   const untilMs = shownUntil(overview);
   const place = placeOf(untilMs ?? 0);
   const [cells, described, alerts, beliefs] = await Promise.all([
@@ -64,7 +73,18 @@ export async function readStages(reader: StateReader, configuration: Configurati
     return overviewOf(facts, { overview, configuration, place });
   });
   const logTime = overview.logTime > 0 ? isoTime(overview.logTime) : null;
-  return { items, next: null, logTime, until: untilMs === null ? null : isoTime(untilMs) };
+  return { items, next, logTime, until: untilMs === null ? null : isoTime(untilMs) };
+}
+
+type Page = { readonly journey: readonly JourneyStage[]; readonly next: string | null };
+
+/** Where nobody names the stages, signals may name one each. */
+function pageOf(all: readonly JourneyStage[], { limit = String(limits.stages), cursor }: StagesQuery): Page {
+  const last = cursor === undefined ? null : readCursor(cursorSchema, cursor)[0];
+  const from = last === null ? 0 : all.findIndex(({ id }) => id === last) + 1;
+  const journey = all.slice(from, from + Number(limit));
+  const hasMore = from + journey.length < all.length;
+  return { journey, next: hasMore ? writeCursor([journey.at(-1)?.id ?? '']) : null };
 }
 
 type Facts = {

@@ -63,7 +63,8 @@ export class StateReader {
       const known = stages.get(stage) ?? { first, last };
       stages.set(stage, { first: Math.min(known.first, first), last: Math.max(known.last, last) });
     }
-    const newestStatement = Math.max(-1, ...[...stages.values()].map(({ last }) => last));
+    let newestStatement = -1;
+    for (const { last } of stages.values()) newestStatement = Math.max(newestStatement, last);
     return { logTime: Math.max(0, ...metas.map(({ logTime }) => logTime)), newestStatement, stages };
   }
 
