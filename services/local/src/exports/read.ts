@@ -13,13 +13,13 @@ export type ExportAccount = {
   read: number;
   skipped: Record<string, number>;
   rejected: Record<string, number>;
-  /** the first faults, for a person */
-  faults: string[];
+  /** the first faults that differ, for a person: by what is said of them, where the first of each is and how many there are */
+  faults: Map<string, { readonly place: string; count: number }>;
   warnings: Set<string>;
 };
 
 export function newAccount(): ExportAccount {
-  return { read: 0, skipped: {}, rejected: {}, faults: [], warnings: new Set() };
+  return { read: 0, skipped: {}, rejected: {}, faults: new Map(), warnings: new Set() };
 }
 
 const shownFaults = 20;
@@ -116,7 +116,9 @@ export function warn(warning: string, { warnings }: ExportAccount): void {
 function reject(file: string, line: number, fault: { code: string; message: string }, account: ExportAccount): void {
   account.read += 1;
   account.rejected[fault.code] = (account.rejected[fault.code] ?? 0) + 1;
-  if (account.faults.length < shownFaults) account.faults.push(`${file}:${line}: ${fault.message}`);
+  const known = account.faults.get(fault.message);
+  if (known !== undefined) known.count += 1;
+  else if (account.faults.size < shownFaults) account.faults.set(fault.message, { place: `${file}:${line}`, count: 1 });
 }
 
 /** When a statement became known: milliseconds UTC. */

@@ -13,12 +13,17 @@ export function printAccount({ marker, account }: Play, played: PlayAccount): st
 /** What helps where a file calls its columns otherwise than we do. */
 export const suggestHint = 'gapwatch sources suggest FILE proposes which column is what';
 
-/** The first faults in full, how many more there are, and what helps. */
+/** The first faults that differ, how many more there are, and what helps. */
 export function printFaults({ faults, rejected, warnings }: ExportAccount): string[] {
-  const all = Object.values(rejected).reduce((sum, count) => sum + count, 0);
-  const more = all > faults.length ? [`… and ${all - faults.length} more were rejected`] : [];
-  const hint = Object.hasOwn(rejected, 'no-column') ? [suggestHint] : [];
-  return [...[...warnings].map((warning) => `warning: ${warning}`), ...faults, ...more, ...hint];
+  let others = Object.values(rejected).reduce((sum, count) => sum + count, 0);
+  const lines = [...warnings].map((warning) => `warning: ${warning}`);
+  for (const [message, { place, count }] of faults) {
+    others -= count;
+    lines.push(`${place}: ${message}${count > 1 ? ` (and ${count - 1} more like it)` : ''}`);
+  }
+  if (others > 0) lines.push(`… and ${others} more were rejected`);
+  if (Object.hasOwn(rejected, 'no-column')) lines.push(suggestHint);
+  return lines;
 }
 
 function reasons({ skipped, rejected }: ExportAccount): string {

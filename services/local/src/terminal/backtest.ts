@@ -36,6 +36,8 @@ export function printable(text: string): string {
 /** Lines without their ends. */
 export function printBacktest(result: BacktestResult, screen: Screen): string[] {
   const { report } = result;
+  if (report.signals.accepted === 0)
+    return [...readingLines(report, screen), 'Nothing of it was taken, so that there is nothing to show.'];
   return [
     ...showLines(report, screen),
     '',
