@@ -298,6 +298,22 @@ describe('gapwatch sources suggest', () => {
     expect(known.status).toBe(0);
   });
 
+  it('leads from a table of which nothing is taken to tickets whose end is held against their customers', async () => {
+    const rows = [
+      'Ticket ID,Opened,Closed,Client,Description',
+      ...Array.from({ length: 30 }, (_, at) => `${at},2026-03-04 10:00,2026-03-06 09:00,c${at},No parcel.`),
+    ];
+    const folder = folderWith({ 'desk.csv': rows.join('\n') });
+    const unknown = await gapwatchIn(folder, ['backtest', 'desk.csv']);
+    expect(unknown.stderr).toMatch(/^desk\.csv:2: kind: .* \(and 29 more like it\)\ngapwatch sources suggest/);
+    expect(unknown.stdout).toContain('Nothing of it was taken, so that there is nothing to show.');
+    expect(unknown.status).toBe(1);
+    writeFileSync(join(folder, 'gapwatch.yaml'), (await gapwatchIn(folder, ['sources', 'suggest', 'desk.csv'])).stdout);
+    const known = await gapwatchIn(folder, ['backtest', 'desk.csv']);
+    expect(known.stdout).toContain('Solved, customers say not: 30 conversations');
+    expect(known.status).toBe(0);
+  });
+
   it('reads objects by their paths, from stdin too', async () => {
     const object = { id: 'a1', created_at: 1_772_600_000, user: { email: 'ann@example.org' }, rating: { score: 4 } };
     const { stdout, status } = await gapwatch(['sources', 'suggest', '-'], JSON.stringify(object));

@@ -17,5 +17,6 @@ export { ownSource, sourceKit } from './own.ts';
 export type { SchemaAt, SourceFault, SourceTypes } from './registry.ts';
 export { createMapping, sourceFaults, sourceSchemas, sources, sourceTypeSchemas } from './registry.ts';
 export { occurrenceHeader } from './rows/mapping.ts';
-export { type SampledColumn, suggestColumns } from './rows/suggest.ts';
+export type { SampledColumn } from './rows/sampled.ts';
+export { suggestColumns } from './rows/suggest.ts';
 export { asWritten, runSample, sampleContext } from './samples.ts';

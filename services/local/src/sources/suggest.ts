@@ -27,7 +27,7 @@ export async function proposeSource(file: string): Promise<Proposal> {
     if (rows === readRows) break;
   }
   const sampled: SampledColumn[] = Array.from(cells, ([name, filled]) => ({ name, cells: filled }));
-  const { columns, doubts } = suggestColumns(sampled, rows);
+  const { columns, statements, doubts } = suggestColumns(sampled, rows);
   if (columns === null)
     return { text: commentOf([`nothing can be proposed for ${basename(file)}`, ...doubts]), isWhole: false };
   const id = idOf(file);
@@ -36,7 +36,9 @@ export async function proposeSource(file: string): Promise<Proposal> {
     `  gapwatch sources test ${id} ${/\s/.test(file) ? JSON.stringify(file) : file}`,
   ];
   return {
-    text: commentOf([...head, ...doubts]) + yamlText({ sources: [{ id, type, columns }] }, flowDepth),
+    text:
+      commentOf([...head, ...doubts]) +
+      yamlText({ sources: [{ id, type, columns, ...(statements && { statements }) }] }, flowDepth),
     isWhole: true,
   };
 }

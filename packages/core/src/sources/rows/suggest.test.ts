@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type SampledColumn, suggestColumns } from './suggest.ts';
+import type { SampledColumn } from './sampled.ts';
+import { suggestColumns } from './suggest.ts';
 
 /** Columns of a table: its head, then its rows; empty cells are none. */
 function table(head: string, ...rows: string[]): [SampledColumn[], number] {
@@ -37,21 +38,55 @@ describe('columns proposed for an export', () => {
     });
   });
 
-  it('of tickets, whose customers are known by their addresses', () => {
-    const { columns } = suggested(
-      'Ticket ID|Created|Updated|Status|Description|Requester email|Category',
-      '100|2026-03-04 10:00|2026-03-09|open|Where is my parcel?|ann@example.org|Shipping',
-      '101|2026-03-05 10:00|2026-03-09|Solved|Charged twice|bob@example.org|Billing',
-    );
-    expect(columns).toEqual({
-      kind: { constant: 'ticket' },
-      subject: 'Ticket ID',
-      customer: { column: 'Requester email', as: 'email' },
-      occurredAt: 'Created',
-      stage: 'Category',
-      status: 'Status',
-      text: 'Description',
+  const ticket = 'Ticket ID|Created|Status|Description|Requester email|Category';
+  const tickets = [
+    '100|2026-03-04 10:00|open|Where is my parcel?|ann@example.org|Shipping',
+    '101|2026-03-05 10:00|Solved|Charged twice|bob@example.org|Billing',
+  ];
+  const asked = {
+    kind: { constant: 'ticket' },
+    subject: 'Ticket ID',
+    customer: { column: 'Requester email', as: 'email' },
+    stage: 'Category',
+  };
+  const beside = (name: string, ...cells: string[]) =>
+    suggested(`${ticket}|${name}`, ...tickets.map((row, at) => `${row}|${cells[at]}`));
+  const staff = { constant: 'staff' };
+
+  it('of tickets, whose customers are known by their addresses; a status without a time is left out', () => {
+    expect(suggested(ticket, ...tickets)).toEqual({
+      columns: { ...asked, occurredAt: 'Created', text: 'Description' },
+      doubts: ['status: no column says since when it is what "Status" says, so that it is left out'],
     });
+  });
+
+  it.each([
+    ['Solved on', 'solved', { author: staff, status: { constant: 'solved' } }],
+    ['closed_at', 'closed', { author: staff, status: { constant: 'closed' } }],
+    ['First response', 'reply', { author: staff }],
+    ['Updated', 'status', { author: staff, status: 'Status' }],
+  ])('of tickets that say when in %s', (column, name, says) => {
+    const { columns, statements } = beside(column, '06/03/2026', '26/03/2026');
+    expect(columns).toEqual({ ...asked, thread: 'Ticket ID' });
+    expect(statements).toEqual([
+      { columns: { occurredAt: 'Created', text: 'Description', status: { constant: 'new' } } },
+      { name, columns: { occurredAt: { column, format: 'DD/MM/YYYY' }, ...says } },
+    ]);
+  });
+
+  it('of tickets: what takes hours is no time', () => {
+    const { statements, doubts } = beside('Resolution time', '27', '3');
+    expect(statements).toBeUndefined();
+    expect(doubts).toContain('no field takes "Resolution time"');
+  });
+
+  it('of the words of conversations', () => {
+    const { columns } = suggested(
+      'Comment ID|Ticket ID|Created|Body',
+      '1|100|2026-03-04 10:00|Where is my parcel?',
+      '2|100|2026-03-05 10:00|Still nothing.',
+    );
+    expect(columns).toMatchObject({ kind: { constant: 'ticket' }, subject: 'Comment ID', thread: 'Ticket ID' });
   });
 
   it.each([

@@ -2,110 +2,98 @@
 // A guess is written down, never acted on; what cannot be known from the rows is said as a doubt.
 import { isEmail } from '../customers.ts';
 import { readCell } from './cells.ts';
-import { dateReader } from './dates.ts';
 import { listNames } from './paths.ts';
-
-/** A column and its cells that are not empty, trimmed. */
-export type SampledColumn = { readonly name: string; readonly cells: readonly string[] };
-
-export type ColumnSuggestion =
-  | string
-  | { readonly constant: string }
-  | {
-      readonly column: string;
-      readonly format?: string;
-      readonly as?: 'email';
-      readonly scale?: Scale;
-      readonly map?: Readonly<Record<string, null>>;
-    };
+import { best, type ColumnSuggestion, isFew, type SampledColumn, type Scale } from './sampled.ts';
+import { type LaterStatement, laterStatements, type StatementSuggestion } from './suggest-ticket.ts';
+import { suggestTime } from './suggest-time.ts';
 
 export type Suggestion = {
   /** field of the signal → as the options of a source name a column; null: no column holds a time */
   readonly columns: Readonly<Record<string, ColumnSuggestion>> | null;
+  /** where a row says several things, each in its time: what each adds to the columns of all */
+  readonly statements?: readonly StatementSuggestion[];
   /** what a person has to look at */
   readonly doubts: readonly string[];
 };
 
-type Scale = { readonly min: number; readonly max: number };
 type Guess = { readonly field: string; readonly column: string; readonly suggestion: ColumnSuggestion };
 
 /** Columns for the rows of which these are the cells; `rows`: how many there were. */
 export function suggestColumns(sampled: readonly SampledColumn[], rows: number): Suggestion {
   const doubts: string[] = [];
   const filled = sampled.filter(({ cells }) => cells.length > 0);
-  const guesses: Guess[] = [];
-  const free = () => filled.filter(({ name }) => !guesses.some(({ column }) => column === name));
-  const take = (guess: Guess | null) => {
-    if (guess !== null) guesses.push(guess);
-  };
-  take(guessTime(free(), doubts));
+  const guesses = guessFields(filled, rows, doubts);
   if (guesses.length === 0) return { columns: null, doubts: [noTime] };
-  take(guessRating(free(), doubts));
-  take(guessStatus(free()));
-  take(guessText(free()));
-  take(guessCustomer(free(), doubts));
-  take(guessSubject(free(), rows));
-  take(guessStage(free()));
-  const unused = free().map(({ name }) => name);
-  if (unused.length > 0) doubts.push(`no field takes ${listNames(unused)}`);
-  return { columns: columnsOf(guesses, sampled), doubts };
+  const free = freeOf(filled, guesses);
+  const status = guessStatus(free);
+  const kind = kindOf(new Set(guesses.map(({ field }) => field)), status !== null, sampled);
+  const isNamed = guesses.some(({ field }) => field === 'subject');
+  const later = kind === 'ticket' && isNamed ? laterStatements(free, status) : [];
+  doubts.push(...statusDoubt(status, later), ...unusedDoubt(free, status, later));
+  return { ...(later.length > 0 ? conversation(guesses, later) : { columns: columnsOf(kind, guesses) }), doubts };
+}
+
+/** One after the other, since a column is taken once; none where nothing says when. */
+function guessFields(filled: readonly SampledColumn[], rows: number, doubts: string[]): readonly Guess[] {
+  const guesses: Guess[] = [];
+  for (const guess of [guessTime, guessRating, guessText, guessCustomer, guessSubject, guessThread, guessStage]) {
+    const found = guess(freeOf(filled, guesses), doubts, rows);
+    if (found !== null) guesses.push(found);
+    else if (guess === guessTime) return [];
+  }
+  return guesses;
+}
+
+function freeOf(filled: readonly SampledColumn[], guesses: readonly Guess[]): SampledColumn[] {
+  return filled.filter(({ name }) => !guesses.some(({ column }) => column === name));
+}
+
+function statusDoubt(status: string | null, later: readonly LaterStatement[]): string[] {
+  if (status === null || later.some(({ suggestion }) => suggestion.columns.status !== undefined)) return [];
+  return [`status: no column says since when it is what ${listNames([status])} says, so that it is left out`];
+}
+
+function unusedDoubt(free: readonly SampledColumn[], status: string | null, later: readonly LaterStatement[]) {
+  const used = new Set([status, ...later.flatMap(({ columns }) => columns)]);
+  const unused = free.map(({ name }) => name).filter((name) => !used.has(name));
+  return unused.length > 0 ? [`no field takes ${listNames(unused)}`] : [];
+}
+
+/** Fields that every statement of a row has; the others are what its customer says first. */
+const shared: ReadonlySet<string> = new Set(['subject', 'thread', 'customer', 'stage']);
+
+/** A ticket whose row says several things, one after the other. */
+function conversation(guesses: readonly Guess[], later: readonly LaterStatement[]) {
+  const ofAll = guesses.filter(({ field }) => shared.has(field));
+  const subject = ofAll.find(({ field }) => field === 'subject');
+  const hasThread = ofAll.some(({ field }) => field === 'thread');
+  const thread = subject === undefined || hasThread ? [] : [{ ...subject, field: 'thread' }];
+  const first = fieldsOf(guesses.filter(({ field }) => !shared.has(field)));
+  return {
+    columns: columnsOf('ticket', [...ofAll, ...thread]),
+    statements: [{ columns: { ...first, status: { constant: 'new' } } }, ...later.map(({ suggestion }) => suggestion)],
+  };
 }
 
 const noTime =
   'no column holds times of one format in most of its cells: say which one does, with columns: { occurredAt: { column: …, format: … } }';
 
-const order = ['subject', 'customer', 'occurredAt', 'stage', 'rating', 'status', 'text'];
+const order = ['subject', 'thread', 'customer', 'occurredAt', 'stage', 'rating', 'text'];
 
-function columnsOf(guesses: readonly Guess[], sampled: readonly SampledColumn[]): Record<string, ColumnSuggestion> {
-  const ordered = guesses.toSorted((one, other) => order.indexOf(one.field) - order.indexOf(other.field));
-  const named = ordered.map(({ field, suggestion }) => [field, suggestion] as const);
-  return {
-    kind: { constant: kindOf(new Set(guesses.map(({ field }) => field)), sampled) },
-    ...Object.fromEntries(named),
-  };
+function columnsOf(kind: string, guesses: readonly Guess[]): Record<string, ColumnSuggestion> {
+  return { kind: { constant: kind }, ...fieldsOf(guesses) };
 }
 
-function kindOf(fields: ReadonlySet<string>, sampled: readonly SampledColumn[]): string {
+function fieldsOf(guesses: readonly Guess[]): Record<string, ColumnSuggestion> {
+  const ordered = guesses.toSorted((one, other) => order.indexOf(one.field) - order.indexOf(other.field));
+  return Object.fromEntries(ordered.map(({ field, suggestion }) => [field, suggestion]));
+}
+
+function kindOf(fields: ReadonlySet<string>, hasStatus: boolean, sampled: readonly SampledColumn[]): string {
   const names = sampled.map(({ name }) => name).join('\n');
-  if (fields.has('status') || /ticket|complaint|case[ _-]?(id|number)/i.test(names)) return 'ticket';
+  if (hasStatus || /ticket|complaint|case[ _-]?(id|number)/i.test(names)) return 'ticket';
   if (/nps|csat|survey|answer|respon[sd]|feedback/i.test(names)) return 'feedback';
   return fields.has('rating') || /review/i.test(names) ? 'review' : 'feedback';
-}
-
-/** The column whose name fits the earliest of the patterns; of several the first. */
-function best(columns: readonly SampledColumn[], patterns: readonly RegExp[]): SampledColumn | null {
-  for (const pattern of patterns) {
-    const found = columns.find(({ name }) => pattern.test(name));
-    if (found !== undefined) return found;
-  }
-  return null;
-}
-
-const clocks = ['', ' HH:mm', ' HH:mm:ss', ' hh:mm A', ' hh:mm:ss A'];
-const days = ['/', '.', '-'].flatMap((mark) => [
-  `DD${mark}MM${mark}YYYY`,
-  `MM${mark}DD${mark}YYYY`,
-  `DD${mark}MM${mark}YY`,
-]);
-const words = ['D MMM YYYY', 'MMM D, YYYY', 'D-MMM-YYYY', 'D-MMM-YY'];
-const writtenFormats = [...days, ...words].flatMap((day) => clocks.map((clock) => day + clock));
-
-type TimeFormat = { readonly format: string | undefined; readonly odd: readonly string[] };
-
-/** Formats under which most cells are times, those that leave fewest over first; undefined is the one that needs no name. */
-function timeFormats({ cells }: SampledColumn): TimeFormat[] {
-  const counts = cells.every((cell) => /^\d{10}$/.test(cell)) ? ['unix'] : [];
-  const counted = cells.every((cell) => /^\d{13}$/.test(cell)) ? ['unix-ms'] : counts;
-  const formats = [undefined, ...counted, ...writtenFormats].map((format) => {
-    const read = dateReader(format, 'UTC');
-    return { format, odd: cells.filter((cell) => read(cell).fault !== undefined) };
-  });
-  return formats.filter(({ odd }) => isFew(odd, cells)).toSorted((one, other) => one.odd.length - other.odd.length);
-}
-
-/** Exports have rows that are broken, and their header again in the middle. */
-function isFew(odd: readonly string[], cells: readonly string[]): boolean {
-  return odd.length * 2 < cells.length;
 }
 
 function oddDoubt(field: string, { name, cells }: SampledColumn, odd: readonly string[], what: string): string[] {
@@ -123,21 +111,15 @@ const timePatterns = [
 ];
 
 function guessTime(columns: readonly SampledColumn[], doubts: string[]): Guess | null {
-  const formats = new Map(columns.map((column) => [column, timeFormats(column)]));
-  const times = columns.filter((column) => (formats.get(column) ?? []).length > 0);
+  const times = columns.filter((column) => suggestTime(column) !== null);
   const column = best(times, timePatterns);
-  const [first, second] = (column && formats.get(column)) ?? [];
-  if (column === null || first === undefined) return null;
-  const { format, odd } = first;
+  const time = column && suggestTime(column);
+  if (column === null || time === null) return null;
+  const { suggestion, odd, doubtful } = time;
   doubts.push(...oddDoubt('occurredAt', column, odd, 'time of that format'));
-  if (format === undefined) return { field: 'occurredAt', column: column.name, suggestion: column.name };
-  if (
-    second?.format !== undefined &&
-    second.odd.length === odd.length &&
-    second.format.slice(0, 2) !== format.slice(0, 2)
-  )
-    doubts.push(`occurredAt: ${format} or ${second.format}? Nothing in the rows that were read says which`);
-  return { field: 'occurredAt', column: column.name, suggestion: { column: column.name, format } };
+  if (doubtful !== null)
+    doubts.push(`occurredAt: ${doubtful.join(' or ')}? Nothing in the rows that were read says which`);
+  return { field: 'occurredAt', column: column.name, suggestion };
 }
 
 const ratingPatterns = [/overall/i, /(?<![a-z])(rating|stars?|score|satisfaction|nps|csat|grade|bewertung)(?![a-z])/i];
@@ -179,10 +161,10 @@ function numbersOf(cells: readonly string[]): { readonly numbers: readonly numbe
 
 const statuses: ReadonlySet<string> = new Set(['new', 'open', 'pending', 'solved', 'closed']);
 
-function guessStatus(columns: readonly SampledColumn[]): Guess | null {
+/** The column that says how a ticket stands. */
+function guessStatus(columns: readonly SampledColumn[]): string | null {
   const known = columns.filter(({ cells }) => cells.every((cell) => statuses.has(cell.toLowerCase())));
-  const found = best(known, [/status|state/i]);
-  return found && { field: 'status', column: found.name, suggestion: found.name };
+  return best(known, [/status|state/i])?.name ?? null;
 }
 
 const customerPatterns = [
@@ -208,13 +190,19 @@ function guessCustomer(columns: readonly SampledColumn[], doubts: string[]): Gue
 }
 
 /** Whatever is called an id, and names each row. */
-function guessSubject(columns: readonly SampledColumn[], rows: number): Guess | null {
+function guessSubject(columns: readonly SampledColumn[], _: string[], rows: number): Guess | null {
   const unique = columns.filter(({ cells }) => cells.length === rows && new Set(cells).size === rows);
   const found = best(unique, [
     /^(ticket|case|complaint|review|respon[sd]e?|answer)?[ _-]?(id|number|key)$/i,
     /[ _-]id$/i,
   ]);
   return found && { field: 'subject', column: found.name, suggestion: found.name };
+}
+
+/** Where a row is one word of a conversation: what the conversation is called. */
+function guessThread(columns: readonly SampledColumn[]): Guess | null {
+  const found = best(columns, [/^(ticket|case|complaint|conversation|thread)[ _-]?(id|number|no|key)$/i]);
+  return found && { field: 'thread', column: found.name, suggestion: found.name };
 }
 
 const textPattern =
