@@ -80,6 +80,20 @@ describe('columns proposed for an export', () => {
     expect(doubts).toContain('no field takes "Resolution time"');
   });
 
+  it('of customers who left, and of what they said then', () => {
+    const rows = ['a|2026-03-04|Too expensive for what it does', 'b|2026-03-05|Nobody answered'];
+    const life = { kind: { constant: 'lifecycle' }, 'lifecycle.event': { constant: 'churned' } };
+    const who = { customer: 'account_id', occurredAt: 'cancelled_at' };
+    expect(suggested('account_id|cancelled_at', ...rows)).toEqual({ columns: { ...life, ...who }, doubts: [] });
+    expect(suggested('account_id|cancelled_at|feedback', ...rows)).toMatchObject({
+      columns: who,
+      statements: [
+        { columns: { kind: { constant: 'feedback' }, text: 'feedback' } },
+        { name: 'churned', columns: life },
+      ],
+    });
+  });
+
   it('of the words of conversations', () => {
     const { columns } = suggested(
       'Comment ID|Ticket ID|Created|Body',

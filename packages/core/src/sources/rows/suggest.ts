@@ -25,6 +25,8 @@ export function suggestColumns(sampled: readonly SampledColumn[], rows: number):
   const guesses = guessFields(filled, rows, doubts);
   if (guesses.length === 0) return { columns: null, doubts: [noTime] };
   const free = freeOf(filled, guesses);
+  const event = eventOf(guesses);
+  if (event !== null) return { ...lifeOf(guesses, event), doubts: [...doubts, ...unusedDoubt(free, null, [])] };
   const status = guessStatus(free);
   const kind = kindOf(new Set(guesses.map(({ field }) => field)), status !== null, sampled);
   const isNamed = guesses.some(({ field }) => field === 'subject');
@@ -57,6 +59,29 @@ function unusedDoubt(free: readonly SampledColumn[], status: string | null, late
   const used = new Set([status, ...later.flatMap(({ columns }) => columns)]);
   const unused = free.map(({ name }) => name).filter((name) => !used.has(name));
   return unused.length > 0 ? [`no field takes ${listNames(unused)}`] : [];
+}
+
+/** What the time of a row is called tells whether it is the time of a customer's coming or going. */
+const lifeEvents: readonly [event: string, called: RegExp][] = [
+  ['churned', /churn|cancel|terminat/i],
+  ['joined', /sign[ _-]?up|joined|member[ _-]?since/i],
+];
+
+function eventOf(guesses: readonly Guess[]): string | null {
+  const time = guesses.find(({ field }) => field === 'occurredAt')?.column ?? '';
+  return lifeEvents.find(([, called]) => called.test(time))?.[0] ?? null;
+}
+
+/** Who comes or goes may say why: words, and beside them the event. */
+function lifeOf(guesses: readonly Guess[], event: string) {
+  const said = guesses.filter(({ field }) => field === 'text' || field === 'rating');
+  const others = guesses.filter((guess) => !said.includes(guess));
+  const life = { kind: { constant: 'lifecycle' }, 'lifecycle.event': { constant: event } };
+  if (said.length === 0) return { columns: { ...life, ...fieldsOf(others) } };
+  return {
+    columns: fieldsOf(others),
+    statements: [{ columns: columnsOf('feedback', said) }, { name: event, columns: life }],
+  };
 }
 
 /** Fields that every statement of a row has; the others are what its customer says first. */
