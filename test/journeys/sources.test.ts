@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { describe, expect, it } from 'vitest';
-import { end, gapwatch, gapwatchIn, readyAddress, spawnGapwatch, temporaryFolder } from './gapwatch.fixture.ts';
+import {
+  end,
+  gapwatch,
+  gapwatchIn,
+  getJson,
+  readyAddress,
+  spawnGapwatch,
+  temporaryFolder,
+} from './gapwatch.fixture.ts';
 
 /** A folder with files in it, by their names. */
 function folderWith(files: Readonly<Record<string, string | Uint8Array>>): string {
@@ -251,6 +259,39 @@ describe('a table as people have it', () => {
     const { stdout, status } = await gapwatchIn(folder, ['sources', 'test', 'reviews', 'a.csv']);
     expect(stdout).toContain('the file has no column "Tag"; its columns are "Datum", "Text"');
     expect(status).toBe(1);
+  });
+});
+
+describe('files of several sources', () => {
+  it('are tested back and replayed together, each through the source that is called like it', async () => {
+    const desk = Array.from({ length: 20 }, (_, at) => `${at},2026-03-04 10:00,2026-03-06 09:00,c${at},No parcel.`);
+    const left = Array.from({ length: 5 }, (_, at) => `c${at},2026-04-0${at + 1}`);
+    const folder = folderWith({
+      'desk.csv': ['Ticket ID,Opened,Closed,Client,Description', ...desk].join('\n'),
+      'left.csv': ['Client,Cancelled', ...left].join('\n'),
+    });
+    const proposals = ['desk.csv', 'left.csv'].map((file) => gapwatchIn(folder, ['sources', 'suggest', file]));
+    const texts = (await Promise.all(proposals)).map(({ stdout }) => stdout.slice(stdout.indexOf('  - id:')));
+    writeFileSync(join(folder, 'gapwatch.yaml'), `sources:\n${texts.join('')}`);
+
+    const tested = await gapwatchIn(folder, ['backtest', 'left.csv', 'desk.csv', '--json']);
+    const { signals, shows } = JSON.parse(tested.stdout);
+    expect(signals).toMatchObject({ read: 45, accepted: 45, rejected: {} });
+    const found = (gap: string) => shows.gaps.find((one: { gap: string }) => one.gap === gap).found;
+    expect([found('resolution'), found('churn')]).toEqual(['20 conversations called solved', '5 customers who left']);
+
+    const running = spawnGapwatch(['start', '--replay', 'left.csv', 'desk.csv'], {}, 'test', folder);
+    const { items } = await getJson<{ items: { id: string; accepted: number }[] }>(
+      `${await readyAddress(running)}/v1/sources`,
+    );
+    expect(items.map(({ id, accepted }) => [id, accepted])).toEqual([
+      ['desk', 40],
+      ['left', 5],
+    ]);
+    await end(running);
+
+    const kept = await gapwatchIn(folder, ['ingest', 'left.csv', 'desk.csv', '--data-dir', 'other']);
+    expect([kept.status, kept.stderr]).toEqual([2, expect.stringContaining('belong to several sources (left, desk)')]);
   });
 });
 

@@ -1,7 +1,8 @@
 // A backtest from files to a report: read, understood, put in order, folded.
-import type { AcceptedSignal, Configuration, SourceSettings } from '@gapwatch/contracts';
+import type { AcceptedSignal, Configuration } from '@gapwatch/contracts';
 import { understand, type WindowStep } from '@gapwatch/core';
-import { customerMayChange, type ExportAccount, knownAt, newAccount, readExport } from '../exports/read.ts';
+import { customerMayChange, type ExportAccount, knownAt, newAccount, readExports } from '../exports/read.ts';
+import type { Export } from '../exports/source.ts';
 import { inOrder, type Timed } from '../files/order.ts';
 import type { Sourcing } from '../settings/sourcing.ts';
 import { Heard } from './heard.ts';
@@ -11,10 +12,9 @@ import { showsOf } from './shows.ts';
 import { type StageView, stagesOf } from './stages.ts';
 
 export type BacktestOptions = {
-  readonly files: readonly string[];
+  readonly exports: readonly Export[];
   readonly configuration: Configuration;
   readonly hash: string;
-  readonly source: SourceSettings;
   readonly sourcing: Sourcing;
   /** null: no windows in the report */
   readonly step: WindowStep | null;
@@ -37,13 +37,14 @@ export async function runBacktest(options: BacktestOptions): Promise<BacktestRes
   const account = newAccount();
   const pipeline = new BacktestPipeline(options.configuration, options.hash, options.step);
   const heard = new Heard();
-  const mayChange = customerMayChange(options.source, options.sourcing.types);
+  const sources = options.exports.map(({ source }) => source);
+  const fixed = new Set(sources.filter((one) => !customerMayChange(one, options.sourcing.types)).map(({ id }) => id));
   let folded = 0;
   for await (const block of inOrder(signalsIn(options, account))) {
     for (const { text, time } of block) {
       const signal = JSON.parse(text) as AcceptedSignal;
       const understood = understand(signal, options.configuration.stages ?? null);
-      const accepted = pipeline.take({ ...understood, customerMayChange: mayChange }, time);
+      const accepted = pipeline.take({ ...understood, customerMayChange: !fixed.has(signal.source) }, time);
       if (accepted) heard.add(understood.signal, time);
       folded += 1;
       if (folded % 10_000 === 0) options.onFold(folded, time);
@@ -54,18 +55,18 @@ export async function runBacktest(options: BacktestOptions): Promise<BacktestRes
 }
 
 async function* signalsIn(options: BacktestOptions, account: ExportAccount): AsyncGenerator<Timed> {
-  const { source, sourcing, files, stdin } = options;
+  const { exports, sourcing, stdin } = options;
   const onProgress = (progress: { bytesRead: number; totalBytes: number | null }) =>
     options.onRead(progress.bytesRead, progress.totalBytes);
   // a payload without a time of its own stands at the beginning of all, so that the answer depends on the input alone
-  const reading = { source, sourcing, receivedAt: 0, account, onProgress, ...(stdin !== undefined && { stdin }) };
-  for await (const { signals } of readExport(files, reading)) {
+  const reading = { sourcing, receivedAt: 0, account, onProgress, ...(stdin !== undefined && { stdin }) };
+  for await (const { signals } of readExports(exports, reading)) {
     for (const signal of signals) yield { time: knownAt(signal), text: JSON.stringify(signal) };
   }
 }
 
 function resultOf(
-  { files, configuration, step }: BacktestOptions,
+  { exports, configuration, step }: BacktestOptions,
   pipeline: BacktestPipeline,
   account: ExportAccount,
   heard: Heard,
@@ -85,6 +86,7 @@ function resultOf(
     alerts,
     windows: step === null ? [] : windowsOf(pipeline.windows, step, stages),
   };
+  const files = exports.flatMap((one) => one.files);
   return { report, account, stages, files, budget: configuration.alerts.falseAlarms };
 }
 

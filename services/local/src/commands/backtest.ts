@@ -4,7 +4,7 @@ import { styleText } from 'node:util';
 import { Command, Option } from 'commander';
 import { backtestPage } from '../backtest/html/page.ts';
 import { type BacktestResult, runBacktest } from '../backtest/run.ts';
-import { chooseSource } from '../exports/source.ts';
+import { chooseSources } from '../exports/source.ts';
 import { loadSettled } from '../settings/configuration.ts';
 import { printFaults } from '../terminal/account.ts';
 import { printBacktest, type Screen } from '../terminal/backtest.ts';
@@ -28,14 +28,13 @@ export function backtestCommand(): Command {
 async function run(files: string[], options: Options): Promise<void> {
   const settled = await loadSettled(options.config ?? process.env.GAPWATCH_CONFIG, options.source);
   const { configuration, hash, sourcing } = settled;
-  const source = chooseSource(settled, files[0] ?? '-', options.source);
+  const exports = chooseSources(settled, files, options.source);
   const reading = progressOf('reading');
   const folding = progressOf('folding');
   const result = await runBacktest({
-    files,
+    exports,
     configuration,
     hash,
-    source,
     sourcing,
     step: options.windows ?? null,
     onRead: (bytes, total) => reading.update(bytes, total),

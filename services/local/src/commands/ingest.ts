@@ -1,7 +1,7 @@
 // gapwatch ingest: files into the log of a data directory.
 import { createLogger, readEnvironment, systemClock } from '@gapwatch/runtime';
 import { Command } from 'commander';
-import { chooseSource } from '../exports/source.ts';
+import { chooseOneSource } from '../exports/source.ts';
 import { type IngestReport, ingest } from '../running/ingest.ts';
 import { choosePlace } from '../running/place.ts';
 import { loadSettled } from '../settings/configuration.ts';
@@ -31,7 +31,7 @@ async function run(files: string[], options: Options): Promise<void> {
   const { report, account } = await ingest({
     files,
     settled,
-    source: chooseSource(settled, files[0] ?? '-', options.source),
+    source: chooseOneSource(settled, files, options.source),
     place: choosePlace(options.dataDir),
     partitions: settings.partitions,
     backfill: options.backfill ?? false,

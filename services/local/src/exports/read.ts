@@ -4,6 +4,7 @@ import { createMapping, type SourceContext, type SourceTypes } from '@gapwatch/c
 import { type FileItem, type FileOptions, type FilePayload, formatOf, readPayloads } from '../files/index.ts';
 import type { Sourcing } from '../settings/sourcing.ts';
 import { Doubts } from './doubts.ts';
+import type { Export } from './source.ts';
 
 /**
  * What became of what was read: `read` is the sum of all the others and of the signals that came out. Statements are counted:
@@ -34,6 +35,9 @@ export type ExportItem = {
   readonly places: readonly number[];
 };
 
+/** An item of the files of several sources. */
+export type SourcedItem = ExportItem & { readonly sourceId: string };
+
 export type ReadExportOptions = Pick<FileOptions, 'onProgress' | 'stdin'> & {
   readonly source: SourceSettings;
   readonly sourcing: Sourcing;
@@ -45,6 +49,16 @@ export type ReadExportOptions = Pick<FileOptions, 'onProgress' | 'stdin'> & {
 /** Whether a later version of a source's subject may name another customer. */
 export function customerMayChange(source: SourceSettings, types: SourceTypes): boolean {
   return types.get(source.type)?.customerMayChange ?? true;
+}
+
+/** Reads the files of several sources, one source after the other. */
+export async function* readExports(
+  exports: readonly Export[],
+  options: Omit<ReadExportOptions, 'source'>,
+): AsyncGenerator<SourcedItem> {
+  for (const { source, files } of exports) {
+    for await (const item of readExport(files, { ...options, source })) yield { ...item, sourceId: source.id };
+  }
 }
 
 /** Reads files one after another, through the mapping of one source. */

@@ -1,6 +1,7 @@
 // Which source reads a file, where the command line does not say.
+import { basename } from 'node:path';
 import type { SourceSettings } from '@gapwatch/contracts';
-import { guessFormat } from '../files/index.ts';
+import { namedFormat } from '../files/index.ts';
 import type { Settled } from '../settings/configuration.ts';
 import { UsageError } from '../terminal/output.ts';
 
@@ -14,10 +15,55 @@ export function sourceOf({ configuration, sourcing }: Settled, id: string): Sour
   throw new UsageError(`no source ${id} is configured; there are ${ids}; and without options ${types}`);
 }
 
-/** By the ending of the file's name, among the configured sources; a table or canonical lines need no configuration. */
-export function chooseSource(settled: Settled, file: string, id: string | undefined): SourceSettings {
-  if (guessFormat(file, Buffer.alloc(0)) === 'csv') return theOne('csv', (type) => type === 'csv', settled, file, id);
+/** Files that one source reads. */
+export type Export = { readonly source: SourceSettings; readonly files: readonly string[] };
+
+/**
+ * The files by the sources that read them. `id`: the one of all; without it each file goes to the configured source that is
+ * called like it, else to the only one that reads its format; one whose name says no format goes where the one before goes. A
+ * table and canonical lines need no configuration.
+ * @throws UsageError where several sources could read a file, and none is called like it
+ */
+export function chooseSources(settled: Settled, files: readonly string[], id: string | undefined): readonly Export[] {
+  const groups = new Map<string, { source: SourceSettings; files: string[] }>();
+  let last: SourceSettings | null = null;
+  for (const file of files) {
+    const source: SourceSettings =
+      last !== null && namedFormat(file) === null && !isCalled(file, settled) ? last : chooseSource(settled, file, id);
+    const group = groups.get(source.id);
+    if (group === undefined) groups.set(source.id, { source, files: [file] });
+    else group.files.push(file);
+    last = source;
+  }
+  return [...groups.values()];
+}
+
+/** @throws UsageError where there is no such source, or the files are those of several */
+export function chooseOneSource(settled: Settled, files: readonly string[], id: string | undefined): SourceSettings {
+  const [first, ...others] = chooseSources(settled, files, id);
+  if (first === undefined) throw new UsageError('name a file');
+  if (others.length === 0) return first.source;
+  const ids = [first, ...others].map(({ source }) => source.id).join(', ');
+  throw new UsageError(`these files belong to several sources (${ids}): read them in one source at a time`);
+}
+
+function chooseSource(settled: Settled, file: string, id: string | undefined): SourceSettings {
+  if (namedFormat(file) === 'csv') return theOne('csv', (type) => type === 'csv', settled, file, id);
   return theOne('canonical', (type) => readsJson(type, settled), settled, file, id);
+}
+
+function isCalled(file: string, { configuration }: Settled): boolean {
+  return configuration.sources.some((source) => source.id === idOfFile(file));
+}
+
+/** The name of a file, as far as a source can be called so. */
+export function idOfFile(file: string): string {
+  const [name = ''] = basename(file).split('.');
+  const id = name
+    .toLowerCase()
+    .replace(/[^a-z0-9_-]+/g, '-')
+    .replace(/^[^a-z0-9]+|-+$/g, '');
+  return id === '' ? 'export' : id;
 }
 
 /** The source for a signal of our own making, called `what` in messages. */
@@ -34,9 +80,13 @@ function theOne(
 ): SourceSettings {
   if (id !== undefined) return sourceOf(settled, id);
   const fitting = settled.configuration.sources.filter(({ type }) => fits(type));
+  const called = fitting.find((source) => source.id === idOfFile(what));
+  if (called !== undefined) return called;
   if (fitting.length > 1) {
     const ids = fitting.map((source) => source.id).join(', ');
-    throw new UsageError(`several sources could read ${what}: say which one with --source (${ids})`);
+    throw new UsageError(
+      `several sources could read ${what}: say which one with --source (${ids}), or call the file like one`,
+    );
   }
   return fitting[0] ?? { id: usual, type: usual };
 }

@@ -110,16 +110,25 @@ const endings: Readonly<Record<string, FileFormat>> = {
   tab: 'csv',
 };
 
+/** The format that the ending of a name says; null where it says none, or JSON of either form. */
+export function namedFormat(path: string): FileFormat | null {
+  const ending = endingOf(path);
+  return (Object.hasOwn(endings, ending) ? endings[ending] : undefined) ?? null;
+}
+
+function endingOf(path: string): string {
+  return /\.([a-z0-9]+)(?:\.(?:gz|zst|zstd))?$/i.exec(path)?.[1]?.toLowerCase() ?? '';
+}
+
 /** The format that the ending of a name says, else the first bytes: `[` an array, `{` objects, anything else a table. */
 export function guessFormat(path: string, head: Buffer): FileFormat {
-  const ending = /\.([a-z0-9]+)(?:\.(?:gz|zst|zstd))?$/i.exec(path)?.[1]?.toLowerCase() ?? '';
-  const byEnding = Object.hasOwn(endings, ending) ? endings[ending] : undefined;
-  if (byEnding !== undefined) return byEnding;
+  const named = namedFormat(path);
+  if (named !== null) return named;
   const [first = ''] = head.toString('latin1').trimStart().split('\n', 1);
   if (first.startsWith('[')) return 'json';
   // an object that goes on in the next line
   if (first.trim() === '{') return 'json';
-  return first.startsWith('{') || ending === 'json' || first === '' ? 'ndjson' : 'csv';
+  return first.startsWith('{') || endingOf(path) === 'json' || first === '' ? 'ndjson' : 'csv';
 }
 
 const lines = /\.(?:ndjson|jsonl)(?:\.(?:gz|zst|zstd))?$/i;

@@ -1,7 +1,8 @@
 // What `start` plays into an empty directory: the example company, or exports as they lie.
-import type { Signal, SourceSettings } from '@gapwatch/contracts';
+import type { Signal } from '@gapwatch/contracts';
 import { intakeHeaders } from '@gapwatch/core';
-import { type ExportAccount, type ExportItem, knownAt, readExport } from '../exports/read.ts';
+import { type ExportAccount, knownAt, readExports, type SourcedItem } from '../exports/read.ts';
+import type { Export } from '../exports/source.ts';
 import { inOrder, type Timed } from '../files/order.ts';
 import type { PastPayload } from '../play/play.ts';
 import type { Sourcing } from '../settings/sourcing.ts';
@@ -23,33 +24,33 @@ export function* examplePast(history: Iterable<Signal>): Generator<PastPayload> 
 }
 
 export type ExportPastOptions = {
-  readonly source: SourceSettings;
   readonly sourcing: Sourcing;
   readonly account: ExportAccount;
   readonly onRead: (bytes: number, total: number | null) => void;
 };
 
 /** Every payload of the files that gives a signal, in the order in which they became known. */
-export async function* exportPast(files: readonly string[], options: ExportPastOptions): AsyncGenerator<PastPayload> {
-  for await (const block of inOrder(timed(files, options))) {
+export async function* exportPast(exports: readonly Export[], options: ExportPastOptions): AsyncGenerator<PastPayload> {
+  for await (const block of inOrder(timed(exports, options))) {
     for (const { time, text } of block) {
-      const [value, headers] = JSON.parse(text) as [string, Record<string, string>];
-      yield { sourceId: options.source.id, value: Buffer.from(value), headers, time };
+      const [sourceId, value, headers] = JSON.parse(text) as [string, string, Record<string, string>];
+      yield { sourceId, value: Buffer.from(value), headers, time };
     }
   }
 }
 
-async function* timed(files: readonly string[], options: ExportPastOptions): AsyncGenerator<Timed> {
-  const { source, sourcing, account } = options;
+async function* timed(exports: readonly Export[], options: ExportPastOptions): AsyncGenerator<Timed> {
+  const { sourcing, account } = options;
   const onProgress = (read: { bytesRead: number; totalBytes: number | null }) =>
     options.onRead(read.bytesRead, read.totalBytes);
-  for await (const item of readExport(files, { source, sourcing, account, receivedAt: 0, onProgress }))
+  for await (const item of readExports(exports, { sourcing, account, receivedAt: 0, onProgress }))
     yield* arrivals(item);
 }
 
 /** A payload arrives when its statements became known; one whose statements have times of their own, once for each. */
-function* arrivals({ payload, signals, places }: ExportItem): Generator<Timed> {
-  const text = (headers: Readonly<Record<string, string>>) => JSON.stringify([payload.bytes.toString('utf8'), headers]);
+function* arrivals({ payload, signals, places, sourceId }: SourcedItem): Generator<Timed> {
+  const text = (headers: Readonly<Record<string, string>>) =>
+    JSON.stringify([sourceId, payload.bytes.toString('utf8'), headers]);
   const times = signals.map(knownAt);
   const [first = 0] = times;
   if (times.every((time) => time === first)) {

@@ -2,7 +2,7 @@
 import type { Signal } from '@gapwatch/contracts';
 import { configurationSchema } from '@gapwatch/contracts';
 import { type ExportAccount, newAccount } from '../exports/read.ts';
-import { chooseSource } from '../exports/source.ts';
+import { chooseSources } from '../exports/source.ts';
 import type { PastPayload } from '../play/play.ts';
 import { loadSettled, type Settled, settle, withSource } from '../settings/configuration.ts';
 import { exampleCompany } from '../simulate/index.ts';
@@ -74,10 +74,10 @@ function exportStory(options: StoryOptions, settled: Settled, { isEmpty, marker 
     return { settled, play: null, live: null, notes: ['this directory was played into before: going on from there'] };
   }
   if (!isEmpty) throw new UsageError('--replay needs an empty data directory: name another with --data-dir');
-  const [first = ''] = options.replay;
-  const source = chooseSource(settled, first, options.source);
+  const exports = chooseSources(settled, options.replay, options.source);
   const account = newAccount();
-  const past = exportPast(options.replay, { source, sourcing: settled.sourcing, account, onRead: options.onRead });
+  const past = exportPast(exports, { sourcing: settled.sourcing, account, onRead: options.onRead });
   const play = { marker: { kind: 'replay', from: new Date(options.now).toISOString() }, past, account } as const;
-  return { settled: withSource(settled, source), play, live: null, notes: [] };
+  const known = exports.reduce((all, { source }) => withSource(all, source), settled);
+  return { settled: known, play, live: null, notes: [] };
 }

@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import { type SampledColumn, suggestColumns } from '@gapwatch/core';
 import { yamlText } from '@gapwatch/runtime';
+import { idOfFile } from '../exports/source.ts';
 import { readPayloads } from '../files/index.ts';
 import { onOneLine } from '../terminal/output.ts';
 
@@ -30,7 +31,7 @@ export async function proposeSource(file: string): Promise<Proposal> {
   const { columns, statements, doubts } = suggestColumns(sampled, rows);
   if (columns === null)
     return { text: commentOf([`nothing can be proposed for ${basename(file)}`, ...doubts]), isWhole: false };
-  const id = idOf(file);
+  const id = idOfFile(file);
   const head = [
     `proposed from the first ${rows} rows of ${basename(file)}; look through it, save it as gapwatch.yaml, then`,
     `  gapwatch sources test ${id} ${/\s/.test(file) ? JSON.stringify(file) : file}`,
@@ -70,14 +71,4 @@ function addCell(text: string, name: string, cells: Map<string, string[]>): void
   const filled = cells.get(name) ?? [];
   if (text !== '') filled.push(text);
   cells.set(name, filled);
-}
-
-/** The name of the file, as far as a source can be called so. */
-function idOf(file: string): string {
-  const [name = ''] = basename(file).split('.');
-  const id = name
-    .toLowerCase()
-    .replace(/[^a-z0-9_-]+/g, '-')
-    .replace(/^[^a-z0-9]+|-+$/g, '');
-  return id === '' ? 'export' : id;
 }
