@@ -19,4 +19,5 @@ export { createMapping, sourceFaults, sourceSchemas, sources, sourceTypeSchemas 
 export { occurrenceHeader } from './rows/mapping.ts';
 export type { SampledColumn } from './rows/sampled.ts';
 export { suggestColumns } from './rows/suggest.ts';
+export type { SampledList } from './rows/suggest-list.ts';
 export { asWritten, runSample, sampleContext } from './samples.ts';

@@ -1,6 +1,6 @@
 // From an export to a proposed configuration: the first rows are read, nothing is kept.
 import { basename } from 'node:path';
-import { type SampledColumn, suggestColumns } from '@gapwatch/core';
+import { type SampledColumn, type SampledList, suggestColumns } from '@gapwatch/core';
 import { yamlText } from '@gapwatch/runtime';
 import { idOfFile } from '../exports/source.ts';
 import { readPayloads } from '../files/index.ts';
@@ -10,6 +10,8 @@ import { onOneLine } from '../terminal/output.ts';
 export type Proposal = { readonly text: string; readonly isWhole: boolean };
 
 const readRows = 1_000;
+/** of one list */
+const readElements = 50;
 /** deeper than this no export says anything about a row as a whole */
 const mostDepth = 4;
 /** from there on a map is a line: what is said of one column */
@@ -17,18 +19,18 @@ const flowDepth = 4;
 
 /** @throws FileError where there is nothing to read */
 export async function proposeSource(file: string): Promise<Proposal> {
-  const cells = new Map<string, string[]>();
+  const sample = newSample();
   let rows = 0;
   let type = /\.json\b/i.test(file) ? 'json' : 'ndjson';
   for await (const item of readPayloads(file)) {
     if ('fault' in item) continue;
     if (item.headers.line !== undefined) type = 'csv';
-    addCells(parsed(item.bytes), '', 1, cells);
+    addCells(parsed(item.bytes), '', 1, sample);
     rows += 1;
     if (rows === readRows) break;
   }
-  const sampled: SampledColumn[] = Array.from(cells, ([name, filled]) => ({ name, cells: filled }));
-  const { columns, statements, doubts } = suggestColumns(sampled, rows);
+  const lists: SampledList[] = Array.from(sample.lists, ([path, one]) => ({ path, columns: columnsOf(one) }));
+  const { columns, statements, doubts } = suggestColumns(columnsOf(sample), rows, lists);
   if (columns === null)
     return { text: commentOf([`nothing can be proposed for ${basename(file)}`, ...doubts]), isWhole: false };
   const id = idOfFile(file);
@@ -57,14 +59,35 @@ function parsed(bytes: Buffer): unknown {
   }
 }
 
-/** The texts of an object by their paths; lists are left to a person. */
-function addCells(value: unknown, path: string, depth: number, cells: Map<string, string[]>): void {
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || depth > mostDepth) return;
+/** What stands in objects: texts by their paths, and in their lists those of the elements that are objects. */
+type Sample = { readonly cells: Map<string, string[]>; readonly lists: Map<string, Sample> };
+
+function newSample(): Sample {
+  return { cells: new Map(), lists: new Map() };
+}
+
+function columnsOf({ cells }: Sample): SampledColumn[] {
+  return Array.from(cells, ([name, filled]) => ({ name, cells: filled }));
+}
+
+function addCells(value: unknown, path: string, depth: number, sample: Sample): void {
+  if (typeof value !== 'object' || value === null || depth > mostDepth) return;
+  if (Array.isArray(value)) {
+    const elements = sample.lists.get(path) ?? newSample();
+    sample.lists.set(path, elements);
+    for (const element of value.slice(0, readElements)) addElement(element, elements);
+    return;
+  }
   for (const [key, inner] of Object.entries(value)) {
     const name = path === '' ? key : `${path}.${key}`;
-    if (typeof inner === 'object') addCells(inner, name, depth + 1, cells);
-    else addCell(String(inner).trim(), name, cells);
+    if (typeof inner === 'object') addCells(inner, name, depth + 1, sample);
+    else addCell(String(inner).trim(), name, sample.cells);
   }
+}
+
+/** Lists in lists are left to a person. */
+function addElement(element: unknown, elements: Sample): void {
+  if (!Array.isArray(element)) addCells(element, '', 1, elements);
 }
 
 function addCell(text: string, name: string, cells: Map<string, string[]>): void {

@@ -12,7 +12,7 @@ export type ColumnSuggestion =
       readonly format?: string;
       readonly as?: 'email';
       readonly scale?: Scale;
-      readonly map?: Readonly<Record<string, null>>;
+      readonly map?: Readonly<Record<string, string | null>>;
     };
 
 export type Scale = { readonly min: number; readonly max: number };

@@ -6,6 +6,8 @@ import { suggestTime } from './suggest-time.ts';
 /** What one statement of a row adds to the columns of all. */
 export type StatementSuggestion = {
   readonly name?: string;
+  /** the list whose elements are the statements */
+  readonly each?: string;
   readonly columns: Readonly<Record<string, ColumnSuggestion>>;
 };
 

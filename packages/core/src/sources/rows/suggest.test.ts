@@ -103,6 +103,46 @@ describe('columns proposed for an export', () => {
     expect(columns).toMatchObject({ kind: { constant: 'ticket' }, subject: 'Comment ID', thread: 'Ticket ID' });
   });
 
+  const turns = {
+    path: 'turns',
+    columns: [
+      { name: 'at', cells: ['2026-03-04T10:00:00Z', '2026-03-04T12:00:00Z'] },
+      { name: 'body', cells: ['Where is my parcel?', 'On its way.'] },
+      { name: 'who', cells: ['end-user', 'agent'] },
+    ],
+  };
+  const words = {
+    each: 'turns',
+    columns: {
+      occurredAt: 'at',
+      text: 'body',
+      author: { column: 'who', map: { 'end-user': 'customer', agent: 'staff' } },
+    },
+  };
+  const tags = { path: 'tags', columns: [{ name: 'name', cells: ['urgent'] }] };
+
+  it('of conversations with a list of what was said in them', () => {
+    const [columns, rows] = table('session|user id|started|note', '1|a|2026-03-04|x', '2|b|2026-03-05|y');
+    expect(suggestColumns(columns, rows, [tags, turns])).toEqual({
+      columns: { kind: { constant: 'ticket' }, subject: 'session', thread: 'session', customer: 'user id' },
+      statements: [words],
+      doubts: ['no field takes "started", "note"'],
+    });
+  });
+
+  it('of tickets that begin with words of their own', () => {
+    const [columns, rows] = table('ticket id|created|description', '1|2026-03-04|Where is it?');
+    expect(suggestColumns(columns, rows, [turns]).statements).toEqual([
+      { columns: { occurredAt: 'created', text: 'description' } },
+      words,
+    ]);
+  });
+
+  it('of reviews with lists that say nothing at a time', () => {
+    const [columns, rows] = table('date|review', '2026-03-04|It came late.');
+    expect(suggestColumns(columns, rows, [tags]).statements).toBeUndefined();
+  });
+
   it.each([
     ['what begins with the year needs no format', ['2026-03-04T05:06:07Z', '2026-3-5'], 'when'],
     ['a day above twelve says what comes first', ['03/04/2026 5:06 PM', '03/14/2026 11:00 AM'], 'MM/DD/YYYY hh:mm A'],

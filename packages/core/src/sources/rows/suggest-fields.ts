@@ -1,0 +1,170 @@
+// One field of a signal, guessed from what the columns are called and from what stands in them.
+import { isEmail } from '../customers.ts';
+import { readCell } from './cells.ts';
+import { listNames } from './paths.ts';
+import { best, type ColumnSuggestion, isFew, type SampledColumn, type Scale } from './sampled.ts';
+import { suggestTime } from './suggest-time.ts';
+
+export type Guess = { readonly field: string; readonly column: string; readonly suggestion: ColumnSuggestion };
+
+function oddDoubt(field: string, { name, cells }: SampledColumn, odd: readonly string[], what: string): string[] {
+  if (odd.length === 0) return [];
+  return [
+    `${field}: ${odd.length} of ${cells.length} cells of ${JSON.stringify(name)} are no ${what}, for one ${listNames(odd.slice(0, 1))}`,
+  ];
+}
+
+const timePatterns = [
+  /creat|submit|occur|post|receiv|report|review|open|sent/i,
+  /^(?!.*(updat|modif|clos|solv|birth|due)).*(date|time|datum|fecha)/i,
+  /^(?!.*(updat|modif|clos|solv|birth|due))/i,
+  /./,
+];
+
+export function guessTime(columns: readonly SampledColumn[], doubts: string[]): Guess | null {
+  const times = columns.filter((column) => suggestTime(column) !== null);
+  const column = best(times, timePatterns);
+  const time = column && suggestTime(column);
+  if (column === null || time === null) return null;
+  const { suggestion, odd, doubtful } = time;
+  doubts.push(...oddDoubt('occurredAt', column, odd, 'time of that format'));
+  if (doubtful !== null)
+    doubts.push(`occurredAt: ${doubtful.join(' or ')}? Nothing in the rows that were read says which`);
+  return { field: 'occurredAt', column: column.name, suggestion };
+}
+
+const ratingPatterns = [/overall/i, /(?<![a-z])(rating|stars?|score|satisfaction|nps|csat|grade|bewertung)(?![a-z])/i];
+
+export function guessRating(columns: readonly SampledColumn[], doubts: string[]): Guess | null {
+  const numbers = columns.filter((column) => scaleOf(column) !== null);
+  const column = best(numbers, ratingPatterns);
+  const scale = column && scaleOf(column);
+  if (column === null || scale === null) return null;
+  const { odd } = numbersOf(column.cells);
+  doubts.push(...oddDoubt('rating', column, odd, 'number'));
+  doubts.push(
+    `rating: is ${scale.max} the best and ${scale.min} the worst? Else change the scale, or add reversed: true`,
+  );
+  return { field: 'rating', column: column.name, suggestion: { column: column.name, scale } };
+}
+
+/** The smallest usual scale that all numbers lie on; null where they are few, or lie on none. */
+function scaleOf({ name, cells }: SampledColumn): Scale | null {
+  const { numbers, odd } = numbersOf(cells);
+  const least = Math.min(...numbers);
+  const most = Math.max(...numbers);
+  if (!isFew(odd, cells) || least < 0 || most > 100) return null;
+  if (/(?<![a-z])nps(?![a-z])/i.test(name) && most <= 10) return { min: 0, max: 10 };
+  const max = most <= 5 ? 5 : most <= 10 ? 10 : 100;
+  return { min: max === 100 || least < 1 ? 0 : 1, max };
+}
+
+function numbersOf(cells: readonly string[]): { readonly numbers: readonly number[]; readonly odd: readonly string[] } {
+  const numbers: number[] = [];
+  const odd: string[] = [];
+  for (const cell of cells) {
+    const reading = readCell(cell, 'number');
+    if ('value' in reading) numbers.push(reading.value as number);
+    else odd.push(cell);
+  }
+  return { numbers, odd };
+}
+
+const statuses: ReadonlySet<string> = new Set(['new', 'open', 'pending', 'solved', 'closed']);
+
+/** The column that says how a ticket stands. */
+export function guessStatus(columns: readonly SampledColumn[]): string | null {
+  const known = columns.filter(({ cells }) => cells.every((cell) => statuses.has(cell.toLowerCase())));
+  return best(known, [/status|state/i])?.name ?? null;
+}
+
+const customerPatterns = [
+  /^(?=.*(customer|client|account|member|subscriber|kunde)).*(id|number|no|key)\b/i,
+  /customer|client|account|member|subscriber|kunde/i,
+  /user|requester|reviewer|author|e-?mail/i,
+];
+
+/** What exports write where they know no customer. */
+const nobody = /^(?:n[./]?a\.?|none|null|nil|nobody|unknown|anonymous|anon|guest|undefined|[-–?.]+|0+)$/i;
+
+export function guessCustomer(columns: readonly SampledColumn[], doubts: string[]): Guess | null {
+  const found = best(columns, customerPatterns);
+  if (found === null) return null;
+  const { name: column, cells } = found;
+  const placeholders = [...new Set(cells.filter((cell) => nobody.test(cell)))];
+  const isAddress = cells.some(isEmail) && cells.every((cell) => isEmail(cell) || nobody.test(cell));
+  if (placeholders.length > 0) doubts.push(`customer: ${listNames(placeholders)} is taken for nobody`);
+  const map = Object.fromEntries(placeholders.map((one) => [one, null]));
+  const options = { ...(isAddress && { as: 'email' as const }), ...(placeholders.length > 0 && { map }) };
+  const suggestion = Object.keys(options).length > 0 ? { column, ...options } : column;
+  return { field: 'customer', column, suggestion };
+}
+
+/** Whatever is called an id, and names each row. */
+export function guessSubject(columns: readonly SampledColumn[], _: string[], rows: number): Guess | null {
+  const unique = columns.filter(({ cells }) => cells.length === rows && new Set(cells).size === rows);
+  const found = best(unique, [
+    /^(ticket|case|complaint|review|respon[sd]e?|answer)?[ _-]?(id|number|key)$/i,
+    /[ _-]id$/i,
+    /^(uu|gu)id$|^(session|conversation|ticket|case)$/i,
+  ]);
+  return found && { field: 'subject', column: found.name, suggestion: found.name };
+}
+
+/** Where a row is one word of a conversation: what the conversation is called. */
+export function guessThread(columns: readonly SampledColumn[]): Guess | null {
+  const found = best(columns, [/^(ticket|case|complaint|conversation|thread)[ _-]?(id|number|no|key)$/i]);
+  return found && { field: 'thread', column: found.name, suggestion: found.name };
+}
+
+/** What words are called. */
+export const textPattern =
+  /comment|review(?!er)|verbatim|feedback|message|body|content|text|descri|narrative|why|reason|kommentar/i;
+/** 'Review ID', 'Comment sentiment': of the words, not the words */
+const notTextPattern = /(?<![a-z])(id|number|no|key|date|time|type|status|sentiment|rating|score|title|url|link)$/i;
+const fewLetters = 30;
+
+/** The longest of the columns that are called so; where none is, the longest that reads like sentences. */
+export function guessText(columns: readonly SampledColumn[]): Guess | null {
+  const called = columns.filter(
+    (column) => textPattern.test(column.name) && !notTextPattern.test(column.name) && scaleOf(column) === null,
+  );
+  const long = columns.filter(
+    (column) => meanLength(column) >= fewLetters && column.cells.some((cell) => cell.includes(' ')),
+  );
+  const [found = null] = (called.length > 0 ? called : long).toSorted(
+    (one, other) => meanLength(other) - meanLength(one),
+  );
+  return found && { field: 'text', column: found.name, suggestion: found.name };
+}
+
+function meanLength({ cells }: SampledColumn): number {
+  return cells.reduce((sum, { length }) => sum + length, 0) / cells.length;
+}
+
+const mostStages = 30;
+
+export function guessStage(columns: readonly SampledColumn[]): Guess | null {
+  const few = columns.filter(({ cells }) => new Set(cells).size <= mostStages);
+  const found = best(few, [/stage|touchpoint|journey/i, /category|topic|department|queue|product/i]);
+  return found && { field: 'stage', column: found.name, suggestion: found.name };
+}
+
+const authors: Readonly<Record<string, RegExp>> = {
+  customer: /^(customer|client|(end[ _-]?)?user|requester|visitor|consumer|contact|caller|buyer|guest)$/i,
+  staff: /^(staff|agent|support|operator|admin|teammate|employee|representative|company)$/i,
+  bot: /^(bot|system|automation|assistant)$/i,
+};
+
+/** The column that says whether customers speak, or who answers them. */
+export function guessAuthor(columns: readonly SampledColumn[]): Guess | null {
+  for (const { name, cells } of columns) {
+    const words = [...new Set(cells)];
+    const pairs = words.map((word) => [word, Object.keys(authors).find((author) => authors[author]?.test(word))]);
+    if (pairs.length < 2 || pairs.some(([, author]) => author === undefined)) continue;
+    const map = Object.fromEntries(pairs.filter(([word, author]) => word !== author)) as Record<string, string>;
+    const suggestion = Object.keys(map).length === 0 ? name : { column: name, map };
+    return { field: 'author', column: name, suggestion };
+  }
+  return null;
+}
