@@ -6,7 +6,7 @@ export type SampledColumn = { readonly name: string; readonly cells: readonly st
 /** How the options of a source name a column. */
 export type ColumnSuggestion =
   | string
-  | { readonly constant: string }
+  | { readonly constant: string | boolean }
   | {
       readonly column: string;
       readonly format?: string;

@@ -7,6 +7,40 @@ import { suggestTime } from './suggest-time.ts';
 
 export type Guess = { readonly field: string; readonly column: string; readonly suggestion: ColumnSuggestion };
 
+type Columns = Readonly<Record<string, ColumnSuggestion>>;
+
+/** What one statement of a row adds to the columns of all. */
+export type StatementSuggestion = {
+  readonly name?: string;
+  /** the list whose elements are the statements */
+  readonly each?: string;
+  readonly columns: Columns;
+};
+
+/** Field of the signal → as the options of a source name a column. `used`: the columns that are taken. */
+export type Proposal = {
+  readonly columns: Columns;
+  /** where a row says several things, each in its time */
+  readonly statements?: readonly StatementSuggestion[];
+  readonly used: readonly string[];
+};
+
+export function freeOf(filled: readonly SampledColumn[], guesses: readonly Guess[]): SampledColumn[] {
+  return filled.filter(({ name }) => !guesses.some(({ column }) => column === name));
+}
+
+const order = ['subject', 'thread', 'customer', 'occurredAt', 'stage', 'rating', 'text', 'author'];
+
+/** The columns of a statement of a kind. */
+export function columnsOf(kind: string, guesses: readonly Guess[]): Record<string, ColumnSuggestion> {
+  return { kind: { constant: kind }, ...fieldsOf(guesses) };
+}
+
+export function fieldsOf(guesses: readonly Guess[]): Record<string, ColumnSuggestion> {
+  const ordered = guesses.toSorted((one, other) => order.indexOf(one.field) - order.indexOf(other.field));
+  return Object.fromEntries(ordered.map(({ field, suggestion }) => [field, suggestion]));
+}
+
 function oddDoubt(field: string, { name, cells }: SampledColumn, odd: readonly string[], what: string): string[] {
   if (odd.length === 0) return [];
   return [
@@ -33,7 +67,14 @@ export function guessTime(columns: readonly SampledColumn[], doubts: string[]): 
   return { field: 'occurredAt', column: column.name, suggestion };
 }
 
-const ratingPatterns = [/overall/i, /(?<![a-z])(rating|stars?|score|satisfaction|nps|csat|grade|bewertung)(?![a-z])/i];
+/** What the answers of a survey are called. */
+export const surveyPattern = /(?<![a-z])(nps|csat|survey)|likely\b.*\brecommend/i;
+
+const ratingPatterns = [
+  /overall/i,
+  /(?<![a-z])(rating|stars?|score|satisfaction|nps|csat|grade|bewertung)(?![a-z])/i,
+  surveyPattern,
+];
 
 export function guessRating(columns: readonly SampledColumn[], doubts: string[]): Guess | null {
   const numbers = columns.filter((column) => scaleOf(column) !== null);
@@ -54,7 +95,7 @@ function scaleOf({ name, cells }: SampledColumn): Scale | null {
   const least = Math.min(...numbers);
   const most = Math.max(...numbers);
   if (!isFew(odd, cells) || least < 0 || most > 100) return null;
-  if (/(?<![a-z])nps(?![a-z])/i.test(name) && most <= 10) return { min: 0, max: 10 };
+  if (/(?<![a-z])nps(?![a-z])|recommend/i.test(name) && most <= 10) return { min: 0, max: 10 };
   const max = most <= 5 ? 5 : most <= 10 ? 10 : 100;
   return { min: max === 100 || least < 1 ? 0 : 1, max };
 }
@@ -80,15 +121,23 @@ export function guessStatus(columns: readonly SampledColumn[]): string | null {
 
 const customerPatterns = [
   /^(?=.*(customer|client|account|member|subscriber|kunde)).*(id|number|no|key)\b/i,
+  /^(?=.*(customer|client|account|member|subscriber|kunde)).*e-?mail/i,
   /customer|client|account|member|subscriber|kunde/i,
-  /user|requester|reviewer|author|e-?mail/i,
+  /^(?=.*user).*(id|key)\b/i,
+  /e-?mail/i,
+  /user|requester|reviewer|author/i,
 ];
+/** 'Reviewer language': of the person, not the person */
+const notCustomerPattern = /(?<![a-z])(language|locale|country|city|region|type|agent|segment|count|since)$/i;
 
 /** What exports write where they know no customer. */
 const nobody = /^(?:n[./]?a\.?|none|null|nil|nobody|unknown|anonymous|anon|guest|undefined|[-–?.]+|0+)$/i;
 
 export function guessCustomer(columns: readonly SampledColumn[], doubts: string[]): Guess | null {
-  const found = best(columns, customerPatterns);
+  const found = best(
+    columns.filter(({ name }) => !notCustomerPattern.test(name)),
+    customerPatterns,
+  );
   if (found === null) return null;
   const { name: column, cells } = found;
   const placeholders = [...new Set(cells.filter((cell) => nobody.test(cell)))];
@@ -104,6 +153,7 @@ export function guessCustomer(columns: readonly SampledColumn[], doubts: string[
 export function guessSubject(columns: readonly SampledColumn[], _: string[], rows: number): Guess | null {
   const unique = columns.filter(({ cells }) => cells.length === rows && new Set(cells).size === rows);
   const found = best(unique, [
+    /^#$/,
     /^(ticket|case|complaint|review|respon[sd]e?|answer)?[ _-]?(id|number|key)$/i,
     /[ _-]id$/i,
     /^(uu|gu)id$|^(session|conversation|ticket|case)$/i,
@@ -119,23 +169,31 @@ export function guessThread(columns: readonly SampledColumn[]): Guess | null {
 
 /** What words are called. */
 export const textPattern =
-  /comment|review(?!er)|verbatim|feedback|message|body|content|text|descri|narrative|why|reason|kommentar/i;
+  /comment|review(?!er)|verbatim|feedback|message|body|content|text|descri|narrative|remark|why|reason|kommentar/i;
 /** 'Review ID', 'Comment sentiment': of the words, not the words */
-const notTextPattern = /(?<![a-z])(id|number|no|key|date|time|type|status|sentiment|rating|score|title|url|link)$/i;
+const notTextPattern =
+  /(?<![a-z])(id|number|no|key|code|date|time|type|status|sentiment|rating|score|title|language|url|link)$/i;
 const fewLetters = 30;
+
+/** What a ticket is called is its customer's first word, where there is no other. */
+const titlePattern = /^((ticket|case|review)[ _-]?)?(subject|title|summary)$/i;
 
 /** The longest of the columns that are called so; where none is, the longest that reads like sentences. */
 export function guessText(columns: readonly SampledColumn[]): Guess | null {
-  const called = columns.filter(
-    (column) => textPattern.test(column.name) && !notTextPattern.test(column.name) && scaleOf(column) === null,
-  );
-  const long = columns.filter(
+  const words = columns.filter(isWords);
+  const called = words.filter(({ name }) => textPattern.test(name) && !notTextPattern.test(name));
+  const long = words.filter(
     (column) => meanLength(column) >= fewLetters && column.cells.some((cell) => cell.includes(' ')),
   );
-  const [found = null] = (called.length > 0 ? called : long).toSorted(
-    (one, other) => meanLength(other) - meanLength(one),
-  );
+  const titles = words.filter(({ name }) => titlePattern.test(name));
+  const [of = []] = [called, long, titles].filter((some) => some.length > 0);
+  const [found = null] = of.toSorted((one, other) => meanLength(other) - meanLength(one));
   return found && { field: 'text', column: found.name, suggestion: found.name };
+}
+
+/** Neither numbers nor times. */
+function isWords(column: SampledColumn): boolean {
+  return !isFew(numbersOf(column.cells).odd, column.cells) && suggestTime(column) === null;
 }
 
 function meanLength({ cells }: SampledColumn): number {
@@ -146,7 +204,11 @@ const mostStages = 30;
 
 export function guessStage(columns: readonly SampledColumn[]): Guess | null {
   const few = columns.filter(({ cells }) => new Set(cells).size <= mostStages);
-  const found = best(few, [/stage|touchpoint|journey/i, /category|topic|department|queue|product/i]);
+  const found = best(few, [
+    /stage|touchpoint|journey/i,
+    /category|topic|department|queue|product/i,
+    /^(ticket[ _-]?)?group$/i,
+  ]);
   return found && { field: 'stage', column: found.name, suggestion: found.name };
 }
 

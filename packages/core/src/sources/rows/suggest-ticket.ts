@@ -1,15 +1,9 @@
 // What the row of a ticket says beside the words of its customer: that staff replied, that it was solved, how it stood when it
 // was last touched. Each has a time of its own; a status without one is left out, since nobody could say when it was so.
+import { listNames } from './paths.ts';
 import type { ColumnSuggestion, SampledColumn } from './sampled.ts';
+import { columnsOf, fieldsOf, type Guess, type Proposal, type StatementSuggestion } from './suggest-fields.ts';
 import { suggestTime } from './suggest-time.ts';
-
-/** What one statement of a row adds to the columns of all. */
-export type StatementSuggestion = {
-  readonly name?: string;
-  /** the list whose elements are the statements */
-  readonly each?: string;
-  readonly columns: Readonly<Record<string, ColumnSuggestion>>;
-};
 
 type Says = Readonly<Record<string, ColumnSuggestion>>;
 type Later = { readonly name: string; readonly called: RegExp; readonly says: Says };
@@ -22,19 +16,40 @@ const laters: readonly Later[] = [
 ];
 const touched = /updat|modif|chang|last/i;
 
-/** A statement, and the columns that it is made of. */
-export type LaterStatement = { readonly suggestion: StatementSuggestion; readonly columns: readonly string[] };
+/** `free`: the columns that nothing takes yet; `status`: the one of them that says how a ticket stands. */
+export function proposeTicket(
+  guesses: readonly Guess[],
+  free: readonly SampledColumn[],
+  status: string | null,
+  doubts: string[],
+): Proposal {
+  // only under a name of its own its statements are one conversation
+  const isNamed = guesses.some(({ field }) => field === 'subject');
+  const later = isNamed ? laterStatements(free, status) : [];
+  if (status !== null && !later.some(saysStatus))
+    doubts.push(`status: no column says since when it is what ${listNames([status])} says, so that it is left out`);
+  const used = [...guesses.map(({ column }) => column), ...later.flatMap(({ columns }) => columns), status ?? ''];
+  if (later.length === 0) return { columns: columnsOf('ticket', guesses), used };
+  const first = fieldsOf(guesses.filter((guess) => !isOfAll(guess)));
+  return {
+    columns: columnsOf('ticket', underOneThread(guesses.filter(isOfAll))),
+    statements: [{ columns: { ...first, status: { constant: 'new' } } }, ...later.map(({ suggestion }) => suggestion)],
+    used,
+  };
+}
 
-/**
- * The statements behind the first one, of the columns that nothing takes yet; `status`: the one that says how a ticket stands.
- * Where there is a time of its end, that says more.
- */
-export function laterStatements(columns: readonly SampledColumn[], status: string | null): readonly LaterStatement[] {
+/** A statement, and the columns that it is made of. */
+type LaterStatement = { readonly suggestion: StatementSuggestion; readonly columns: readonly string[] };
+
+function saysStatus({ suggestion }: LaterStatement): boolean {
+  return suggestion.columns.status !== undefined;
+}
+
+/** Where there is a time of its end, that says more than how it stood when it was touched. */
+function laterStatements(columns: readonly SampledColumn[], status: string | null): readonly LaterStatement[] {
   const found = laters.flatMap((later) => timed(columns, later));
-  const isEnded = found.some(({ suggestion }) => suggestion.columns.status !== undefined);
-  if (status === null || isEnded) return found;
-  const asTouched = timed(columns, { name: 'status', called: touched, says: { author, status } });
-  return [...found, ...asTouched.map((one) => ({ ...one, columns: [...one.columns, status] }))];
+  if (status === null || found.some(saysStatus)) return found;
+  return [...found, ...timed(columns, { name: 'status', called: touched, says: { author, status } })];
 }
 
 function timed(columns: readonly SampledColumn[], { name, called, says }: Later): LaterStatement[] {
@@ -44,4 +59,18 @@ function timed(columns: readonly SampledColumn[], { name, called, says }: Later)
     return [{ suggestion: { name, columns: { occurredAt: time.suggestion, ...says } }, columns: [column.name] }];
   }
   return [];
+}
+
+const fieldsOfAll: ReadonlySet<string> = new Set(['subject', 'thread', 'customer', 'stage']);
+
+/** Whether every statement of a conversation has it; the others are what its customer says first. */
+export function isOfAll({ field }: Guess): boolean {
+  return fieldsOfAll.has(field);
+}
+
+/** The conversation is called like the row, where nothing else names it. */
+export function underOneThread(ofAll: readonly Guess[]): readonly Guess[] {
+  const subject = ofAll.find(({ field }) => field === 'subject');
+  const isNamed = subject === undefined || ofAll.some(({ field }) => field === 'thread');
+  return isNamed ? ofAll : [...ofAll, { ...subject, field: 'thread' }];
 }

@@ -94,6 +94,51 @@ describe('columns proposed for an export', () => {
     });
   });
 
+  it('of subscriptions, which begin and end', () => {
+    const { columns, statements } = suggested(
+      'id|customer|created|canceled_at|status',
+      'sub_1|cus_1|1740000000|1772600767|canceled',
+      'sub_2|cus_2|1740000001||active',
+    );
+    const at = (column: string) => ({ occurredAt: { column, format: 'unix' }, kind: { constant: 'lifecycle' } });
+    expect(columns).toEqual({ subject: 'id', customer: 'customer' });
+    expect(statements).toMatchObject([
+      { columns: { ...at('created'), 'lifecycle.event': { constant: 'joined' } } },
+      { name: 'churned', columns: { ...at('canceled_at'), 'lifecycle.event': { constant: 'churned' } } },
+    ]);
+  });
+
+  it('of the answers of a survey, which were asked for', () => {
+    const { columns } = suggested(
+      '#|How likely are you to recommend us?|Why?|Submitted|Network ID',
+      'a1|9|Quick|2026-03-04|n1',
+      'a2|3|Slow|2026-03-05|n2',
+    );
+    expect(columns).toEqual({
+      kind: { constant: 'feedback' },
+      solicited: { constant: true },
+      subject: '#',
+      occurredAt: 'Submitted',
+      rating: { column: 'How likely are you to recommend us?', scale: { min: 0, max: 10 } },
+      text: 'Why?',
+    });
+  });
+
+  it.each([
+    ['Reviewer language', 'Review submit millis', 'Review text', { text: 'Review text', customer: undefined }],
+    ['Requester', 'Requester email', 'Subject', { text: 'Subject', customer: 'Requester email' }],
+    ['Customer name', 'Customer email', 'Title', { text: 'Title', customer: 'Customer email' }],
+    ['User', 'User ID', 'Message ID', { text: undefined, customer: 'User ID' }],
+  ])('of %s, %s and %s', (one, other, third, expected) => {
+    const rows = [
+      '2026-03-04|en|1772600767000|It never came',
+      '2026-03-05|de|1772687167000|Stuck',
+      '2026-03-05|de|1772687167001|Stuck again',
+    ];
+    const { columns } = suggested(`date|${one}|${other}|${third}`, ...rows);
+    expect({ text: columns?.text, customer: columns?.customer }).toEqual(expected);
+  });
+
   it('of the words of conversations', () => {
     const { columns } = suggested(
       'Comment ID|Ticket ID|Created|Body',
@@ -218,6 +263,11 @@ describe('columns proposed for an export', () => {
   ])('of %s takes the words for the words, and the person for the person', (head, text, customer) => {
     const row = head.split('|').map((name) => (name === 'date' ? '2026-03-04' : name === text ? 'It came late.' : 'x'));
     expect(suggested(head, row.join('|')).columns).toMatchObject({ text, customer });
+  });
+
+  it('says where nobody says anything', () => {
+    const { doubts } = suggested('usage id|date', 'u1|2026-03-04');
+    expect(doubts).toEqual([expect.stringContaining('neither words nor a rating')]);
   });
 
   it('proposes nothing without a time', () => {

@@ -1,0 +1,43 @@
+// When customers came and when they left, from what the times of a table are called.
+import type { SampledColumn } from './sampled.ts';
+import { columnsOf, fieldsOf, type Guess, type Proposal } from './suggest-fields.ts';
+import { suggestTime } from './suggest-time.ts';
+
+const left = /churn|cancel|terminat/i;
+const joined = /sign[ _-]?up|joined|member[ _-]?since/i;
+
+const lifeColumns = (event: string) => ({ kind: { constant: 'lifecycle' }, 'lifecycle.event': { constant: event } });
+
+/** Null where no time is called so. `free`: the columns that nothing takes yet. */
+export function proposeLife(guesses: readonly Guess[], free: readonly SampledColumn[]): Proposal | null {
+  const time = guesses.find(({ field }) => field === 'occurredAt')?.column ?? '';
+  const used = guesses.map(({ column }) => column);
+  if (left.test(time)) return { ...happened(guesses, 'churned'), used };
+  if (joined.test(time)) return { ...happened(guesses, 'joined'), used };
+  const end = free.find((column) => left.test(column.name) && suggestTime(column) !== null);
+  return end === undefined ? null : { ...ended(guesses, end), used: [...used, end.name] };
+}
+
+/** Who comes or goes may say why: words, and beside them the event. */
+function happened(guesses: readonly Guess[], event: string): Omit<Proposal, 'used'> {
+  const said = guesses.filter(isSaid);
+  const others = fieldsOf(guesses.filter((guess) => !isSaid(guess)));
+  if (said.length === 0) return { columns: { ...lifeColumns(event), ...others } };
+  const statements = [{ columns: columnsOf('feedback', said) }, { name: event, columns: lifeColumns(event) }];
+  return { columns: others, statements };
+}
+
+/** A row that begins at one time, with words or with a customer, and ends at another. */
+function ended(guesses: readonly Guess[], end: SampledColumn): Omit<Proposal, 'used'> {
+  const own = guesses.filter((guess) => isSaid(guess) || guess.field === 'occurredAt');
+  const begins = own.some(isSaid) ? columnsOf('feedback', own) : { ...lifeColumns('joined'), ...fieldsOf(own) };
+  const ends = { ...lifeColumns('churned'), occurredAt: suggestTime(end)?.suggestion ?? end.name };
+  return {
+    columns: fieldsOf(guesses.filter((guess) => !own.includes(guess))),
+    statements: [{ columns: begins }, { name: 'churned', columns: ends }],
+  };
+}
+
+function isSaid({ field }: Guess): boolean {
+  return field === 'text' || field === 'rating';
+}
