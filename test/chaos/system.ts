@@ -48,22 +48,34 @@ export type System = FoundParts & {
 export async function startSystem(roles: readonly (readonly string[])[]): Promise<System | null> {
   const found = await startParts();
   if (found === null) return null;
-  const receiver = await startReceiver();
+  const begun = new AsyncDisposableStack();
+  const stop = () => begun.disposeAsync();
+  begun.defer(() => stopParts(found));
+  try {
+    return { ...found, ...(await startOver(found, roles, begun)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** `begun`: what ends each thing that was begun, the last first. */
+async function startOver(found: FoundParts, roles: readonly (readonly string[])[], begun: AsyncDisposableStack) {
   const folder = mkdtempSync(join(tmpdir(), 'gapwatch-chaos-'));
+  begun.defer(() => rmSync(folder, { recursive: true, force: true }));
+  const receiver = await startReceiver();
+  begun.defer(() => receiver.stop());
   writeFileSync(join(folder, 'gapwatch.yaml'), configuration(receiver.url));
   const environment = environmentOf(found, folder);
   await runToEnd(['topics'], environment, folder);
   const parts = ownParts(found, environment);
+  begun.defer(() => parts.close());
   const workers = roles.map((names) => new Worker(names, { environment, folder }));
-  await Promise.all(workers.map((worker) => worker.ready()));
-  const stop = async () => {
+  begun.defer(async () => {
     await Promise.all(workers.map((worker) => worker.end()));
-    await parts.close();
-    await receiver.stop();
-    await stopParts(found);
-    rmSync(folder, { recursive: true, force: true });
-  };
-  return { ...found, receiver, parts, workers, environment, folder, stop };
+  });
+  await Promise.all(workers.map((worker) => worker.ready()));
+  return { receiver, parts, workers, environment, folder };
 }
 
 async function startParts(): Promise<FoundParts | null> {
