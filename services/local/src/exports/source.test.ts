@@ -26,10 +26,10 @@ describe('the sources of files', () => {
     [
       'the only one of a format',
       [tickets, own],
-      ['may.csv', 'may.ndjson'],
+      ['may.csv', 'may.json'],
       [
         ['tickets', 'may.csv'],
-        ['events', 'may.ndjson'],
+        ['events', 'may.json'],
       ],
     ],
     [
@@ -66,7 +66,7 @@ describe('the sources of files', () => {
   it('must be one where all goes into one topic', () => {
     const settled = settle(configurationSchema.parse({ sources: [tickets, left] }), null);
     expect(() => chooseOneSource(settled, ['tickets.csv', 'cancelled-2025.csv'], undefined)).toThrow(
-      'these files belong to several sources (tickets, cancelled-2025): read them in one source at a time',
+      'these files belong to several sources (tickets, cancelled-2025): name those of one at a time',
     );
   });
 });

@@ -1,7 +1,7 @@
 // Which source reads a file, where the command line does not say.
 import { basename } from 'node:path';
 import type { SourceSettings } from '@gapwatch/contracts';
-import { namedFormat } from '../files/index.ts';
+import { isTable } from '../files/index.ts';
 import type { Settled } from '../settings/configuration.ts';
 import { UsageError } from '../terminal/output.ts';
 
@@ -19,17 +19,16 @@ export function sourceOf({ configuration, sourcing }: Settled, id: string): Sour
 export type Export = { readonly source: SourceSettings; readonly files: readonly string[] };
 
 /**
- * The files by the sources that read them. `id`: the one of all; without it each file goes to the configured source that is
- * called like it, else to the only one that reads its format; one whose name says no format goes where the one before goes. A
- * table and canonical lines need no configuration.
+ * The files by the sources that read them. `id`: the one of all; without it each file goes to the configured source of its
+ * format that is called like it, else to the only one; one whose name says no format goes where the one before goes. A table
+ * and canonical lines need no configuration.
  * @throws UsageError where several sources could read a file, and none is called like it
  */
 export function chooseSources(settled: Settled, files: readonly string[], id: string | undefined): readonly Export[] {
   const groups = new Map<string, { source: SourceSettings; files: string[] }>();
   let last: SourceSettings | null = null;
   for (const file of files) {
-    const source: SourceSettings =
-      last !== null && namedFormat(file) === null && !isCalled(file, settled) ? last : chooseSource(settled, file, id);
+    const source: SourceSettings = (isTable(file) === null ? last : null) ?? chooseSource(settled, file, id);
     const group = groups.get(source.id);
     if (group === undefined) groups.set(source.id, { source, files: [file] });
     else group.files.push(file);
@@ -44,16 +43,12 @@ export function chooseOneSource(settled: Settled, files: readonly string[], id: 
   if (first === undefined) throw new UsageError('name a file');
   if (others.length === 0) return first.source;
   const ids = [first, ...others].map(({ source }) => source.id).join(', ');
-  throw new UsageError(`these files belong to several sources (${ids}): read them in one source at a time`);
+  throw new UsageError(`these files belong to several sources (${ids}): name those of one at a time`);
 }
 
 function chooseSource(settled: Settled, file: string, id: string | undefined): SourceSettings {
-  if (namedFormat(file) === 'csv') return theOne('csv', (type) => type === 'csv', settled, file, id);
+  if (isTable(file)) return theOne('csv', (type) => type === 'csv', settled, file, id);
   return theOne('canonical', (type) => readsJson(type, settled), settled, file, id);
-}
-
-function isCalled(file: string, { configuration }: Settled): boolean {
-  return configuration.sources.some((source) => source.id === idOfFile(file));
 }
 
 /** The name of a file, as far as a source can be called so. */

@@ -110,10 +110,16 @@ const endings: Readonly<Record<string, FileFormat>> = {
   tab: 'csv',
 };
 
-/** The format that the ending of a name says; null where it says none, or JSON of either form. */
-export function namedFormat(path: string): FileFormat | null {
+/** Whether a file holds a table, as the ending of its name says; null where that says nothing. */
+export function isTable(path: string): boolean | null {
+  const named = namedFormat(path);
+  if (named !== undefined) return named === 'csv';
+  return endingOf(path) === 'json' ? false : null;
+}
+
+function namedFormat(path: string): FileFormat | undefined {
   const ending = endingOf(path);
-  return (Object.hasOwn(endings, ending) ? endings[ending] : undefined) ?? null;
+  return Object.hasOwn(endings, ending) ? endings[ending] : undefined;
 }
 
 function endingOf(path: string): string {
@@ -123,7 +129,7 @@ function endingOf(path: string): string {
 /** The format that the ending of a name says, else the first bytes: `[` an array, `{` objects, anything else a table. */
 export function guessFormat(path: string, head: Buffer): FileFormat {
   const named = namedFormat(path);
-  if (named !== null) return named;
+  if (named !== undefined) return named;
   const [first = ''] = head.toString('latin1').trimStart().split('\n', 1);
   if (first.startsWith('[')) return 'json';
   // an object that goes on in the next line
