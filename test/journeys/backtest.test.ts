@@ -92,7 +92,7 @@ describe('gapwatch simulate | gapwatch backtest', () => {
   });
 
   it('raises no more alerts in unchanged stages than the budget says', { timeout: 600_000 }, async () => {
-    const [count, days] = [60, 240];
+    const [count, days] = [30, 240];
     const company = ['--days', `${days}`, '--stages', `${count}`, '--per-day', '20', '--seed', '11'];
     const { alerts, stages } = await report(company);
     expect(stages).toHaveLength(count);
