@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { suggestColumns } from './columns.ts';
 import type { SampledColumn } from './sampled.ts';
-import { suggestColumns } from './suggest.ts';
 
 /** Columns of a table: its head, then its rows; empty cells are none. */
 function table(head: string, ...rows: string[]): [SampledColumn[], number] {

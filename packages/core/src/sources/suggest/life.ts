@@ -1,7 +1,8 @@
 // When customers came and when they left, from what the times of a table are called.
+
+import { columnsOf, fieldsOf, type Guess, type Proposal } from './fields.ts';
 import type { SampledColumn } from './sampled.ts';
-import { columnsOf, fieldsOf, type Guess, type Proposal } from './suggest-fields.ts';
-import { suggestTime } from './suggest-time.ts';
+import { suggestTime } from './time.ts';
 
 const left = /churn|cancel|terminat/i;
 const joined = /sign[ _-]?up|joined|member[ _-]?since/i;

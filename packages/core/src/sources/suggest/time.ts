@@ -1,5 +1,5 @@
 // How the cells of a column are read as times.
-import { dateReader } from './dates.ts';
+import { dateReader } from '../rows/dates.ts';
 import { type ColumnSuggestion, isFew, type SampledColumn } from './sampled.ts';
 
 const clocks = ['', ' HH:mm', ' HH:mm:ss', ' hh:mm A', ' hh:mm:ss A'];

@@ -1,5 +1,5 @@
 // Conversations with a list of what was said in them: each element that has words and a time is a statement.
-import type { SampledColumn } from './sampled.ts';
+
 import {
   columnsOf,
   fieldsOf,
@@ -11,8 +11,9 @@ import {
   type Proposal,
   type StatementSuggestion,
   textPattern,
-} from './suggest-fields.ts';
-import { isOfAll, underOneThread } from './suggest-ticket.ts';
+} from './fields.ts';
+import type { SampledColumn } from './sampled.ts';
+import { isOfAll, underOneThread } from './ticket.ts';
 
 /** A list of objects by its path, and the columns of its elements. */
 export type SampledList = { readonly path: string; readonly columns: readonly SampledColumn[] };

@@ -1,7 +1,6 @@
 // From the first rows of an export to columns that a person looks through: what each column is called, and what stands in it.
 // A guess is written down, never acted on; what cannot be known from the rows is said as a doubt.
-import { listNames } from './paths.ts';
-import type { SampledColumn } from './sampled.ts';
+import { listNames } from '../rows/paths.ts';
 import {
   columnsOf,
   freeOf,
@@ -16,10 +15,11 @@ import {
   guessTime,
   type Proposal,
   surveyPattern,
-} from './suggest-fields.ts';
-import { proposeLife } from './suggest-life.ts';
-import { proposeDialogue, type SampledList } from './suggest-list.ts';
-import { proposeTicket } from './suggest-ticket.ts';
+} from './fields.ts';
+import { proposeLife } from './life.ts';
+import { proposeDialogue, type SampledList } from './list.ts';
+import type { SampledColumn } from './sampled.ts';
+import { proposeTicket } from './ticket.ts';
 
 /** `columns` null: nothing holds a time. `doubts`: what a person has to look at. */
 export type Suggestion = (Omit<Proposal, 'used'> | { readonly columns: null; readonly statements?: never }) & {

@@ -1,9 +1,9 @@
 // One field of a signal, guessed from what the columns are called and from what stands in them.
 import { isEmail } from '../customers.ts';
-import { readCell } from './cells.ts';
-import { listNames } from './paths.ts';
+import { readCell } from '../rows/cells.ts';
+import { listNames } from '../rows/paths.ts';
 import { best, type ColumnSuggestion, isFew, type SampledColumn, type Scale } from './sampled.ts';
-import { suggestTime } from './suggest-time.ts';
+import { suggestTime } from './time.ts';
 
 export type Guess = { readonly field: string; readonly column: string; readonly suggestion: ColumnSuggestion };
 
