@@ -2,9 +2,6 @@
 // A guess is written down, never acted on; what cannot be known from the rows is said as a doubt.
 import { listNames } from '../rows/paths.ts';
 import {
-  columnsOf,
-  freeOf,
-  type Guess,
   guessCustomer,
   guessRating,
   guessStage,
@@ -13,11 +10,11 @@ import {
   guessText,
   guessThread,
   guessTime,
-  type Proposal,
   surveyPattern,
 } from './fields.ts';
 import { proposeLife } from './life.ts';
 import { proposeDialogue, type SampledList } from './list.ts';
+import { columnsOf, freeOf, type Guess, type Proposal } from './proposal.ts';
 import type { SampledColumn } from './sampled.ts';
 import { proposeTicket } from './ticket.ts';
 

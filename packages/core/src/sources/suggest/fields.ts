@@ -2,44 +2,9 @@
 import { isEmail } from '../customers.ts';
 import { readCell } from '../rows/cells.ts';
 import { listNames } from '../rows/paths.ts';
-import { best, type ColumnSuggestion, isFew, type SampledColumn, type Scale } from './sampled.ts';
+import type { Guess, Scale } from './proposal.ts';
+import { best, isFew, type SampledColumn } from './sampled.ts';
 import { suggestTime } from './time.ts';
-
-export type Guess = { readonly field: string; readonly column: string; readonly suggestion: ColumnSuggestion };
-
-type Columns = Readonly<Record<string, ColumnSuggestion>>;
-
-/** What one statement of a row adds to the columns of all. */
-export type StatementSuggestion = {
-  readonly name?: string;
-  /** the list whose elements are the statements */
-  readonly each?: string;
-  readonly columns: Columns;
-};
-
-/** Field of the signal → as the options of a source name a column. `used`: the columns that are taken. */
-export type Proposal = {
-  readonly columns: Columns;
-  /** where a row says several things, each in its time */
-  readonly statements?: readonly StatementSuggestion[];
-  readonly used: readonly string[];
-};
-
-export function freeOf(filled: readonly SampledColumn[], guesses: readonly Guess[]): SampledColumn[] {
-  return filled.filter(({ name }) => !guesses.some(({ column }) => column === name));
-}
-
-const order = ['subject', 'thread', 'customer', 'occurredAt', 'stage', 'rating', 'text', 'author'];
-
-/** The columns of a statement of a kind. */
-export function columnsOf(kind: string, guesses: readonly Guess[]): Record<string, ColumnSuggestion> {
-  return { kind: { constant: kind }, ...fieldsOf(guesses) };
-}
-
-export function fieldsOf(guesses: readonly Guess[]): Record<string, ColumnSuggestion> {
-  const ordered = guesses.toSorted((one, other) => order.indexOf(one.field) - order.indexOf(other.field));
-  return Object.fromEntries(ordered.map(({ field, suggestion }) => [field, suggestion]));
-}
 
 function oddDoubt(field: string, { name, cells }: SampledColumn, odd: readonly string[], what: string): string[] {
   if (odd.length === 0) return [];

@@ -1,17 +1,7 @@
 // Conversations with a list of what was said in them: each element that has words and a time is a statement.
 
-import {
-  columnsOf,
-  fieldsOf,
-  freeOf,
-  type Guess,
-  guessAuthor,
-  guessText,
-  guessTime,
-  type Proposal,
-  type StatementSuggestion,
-  textPattern,
-} from './fields.ts';
+import { guessAuthor, guessText, guessTime, textPattern } from './fields.ts';
+import { columnsOf, fieldsOf, freeOf, type Guess, type Proposal, type StatementSuggestion } from './proposal.ts';
 import type { SampledColumn } from './sampled.ts';
 import { isOfAll, underOneThread } from './ticket.ts';
 

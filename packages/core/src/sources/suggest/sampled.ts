@@ -3,20 +3,6 @@
 /** A column and its cells that are not empty, trimmed. */
 export type SampledColumn = { readonly name: string; readonly cells: readonly string[] };
 
-/** How the options of a source name a column. */
-export type ColumnSuggestion =
-  | string
-  | { readonly constant: string | boolean }
-  | {
-      readonly column: string;
-      readonly format?: string;
-      readonly as?: 'email';
-      readonly scale?: Scale;
-      readonly map?: Readonly<Record<string, string | null>>;
-    };
-
-export type Scale = { readonly min: number; readonly max: number };
-
 /** The column whose name fits the earliest of the patterns; of several the first. */
 export function best(columns: readonly SampledColumn[], patterns: readonly RegExp[]): SampledColumn | null {
   for (const pattern of patterns) {

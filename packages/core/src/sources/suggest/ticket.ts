@@ -1,8 +1,15 @@
 // What the row of a ticket says beside the words of its customer: that staff replied, that it was solved, how it stood when it
 // was last touched. Each has a time of its own; a status without one is left out, since nobody could say when it was so.
 import { listNames } from '../rows/paths.ts';
-import { columnsOf, fieldsOf, type Guess, type Proposal, type StatementSuggestion } from './fields.ts';
-import type { ColumnSuggestion, SampledColumn } from './sampled.ts';
+import {
+  type ColumnSuggestion,
+  columnsOf,
+  fieldsOf,
+  type Guess,
+  type Proposal,
+  type StatementSuggestion,
+} from './proposal.ts';
+import type { SampledColumn } from './sampled.ts';
 import { suggestTime } from './time.ts';
 
 type Says = Readonly<Record<string, ColumnSuggestion>>;

@@ -1,6 +1,7 @@
 // How the cells of a column are read as times.
 import { dateReader } from '../rows/dates.ts';
-import { type ColumnSuggestion, isFew, type SampledColumn } from './sampled.ts';
+import type { ColumnSuggestion } from './proposal.ts';
+import { isFew, type SampledColumn } from './sampled.ts';
 
 const clocks = ['', ' HH:mm', ' HH:mm:ss', ' hh:mm A', ' hh:mm:ss A'];
 const days = ['/', '.', '-'].flatMap((mark) => [
