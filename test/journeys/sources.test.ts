@@ -365,7 +365,9 @@ describe('gapwatch sources suggest', () => {
   });
 
   it('says what is missing where no column holds a time', async () => {
-    const folder = folderWith({ 'a.csv': 'when,text\nyesterday,Late\n' });
+    const folder = folderWith({ 'a.csv': 'when,text\nyesterday,Late\n', 'head.csv': 'date,text\n' });
+    const { stdout: ofHead } = await gapwatchIn(folder, ['sources', 'suggest', 'head.csv']);
+    expect(ofHead).toBe('# nothing can be proposed for head.csv\n# there is no row in it that can be read\n');
     const { stdout, status } = await gapwatchIn(folder, ['sources', 'suggest', 'a.csv']);
     expect(stdout).toMatch(/^# nothing can be proposed for a\.csv\n# no column holds times/);
     expect(status).toBe(1);

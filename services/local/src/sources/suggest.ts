@@ -29,10 +29,10 @@ export async function proposeSource(file: string): Promise<Proposal> {
     rows += 1;
     if (rows === readRows) break;
   }
+  if (rows === 0) return nothingFor(file, ['there is no row in it that can be read']);
   const lists: SampledList[] = Array.from(sample.lists, ([path, one]) => ({ path, columns: columnsOf(one) }));
   const { columns, statements, doubts } = suggestColumns(columnsOf(sample), rows, lists);
-  if (columns === null)
-    return { text: commentOf([`nothing can be proposed for ${basename(file)}`, ...doubts]), isWhole: false };
+  if (columns === null) return nothingFor(file, doubts);
   const id = idOfFile(file);
   const head = [
     `proposed from the first ${rows} rows of ${basename(file)}; look through it, save it as gapwatch.yaml, then`,
@@ -44,6 +44,10 @@ export async function proposeSource(file: string): Promise<Proposal> {
       yamlText({ sources: [{ id, type, columns, ...(statements && { statements }) }] }, flowDepth),
     isWhole: true,
   };
+}
+
+function nothingFor(file: string, reasons: readonly string[]): Proposal {
+  return { text: commentOf([`nothing can be proposed for ${basename(file)}`, ...reasons]), isWhole: false };
 }
 
 function commentOf(lines: readonly string[]): string {
