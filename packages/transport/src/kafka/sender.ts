@@ -7,7 +7,7 @@ import type { Clock } from '@gapwatch/runtime';
 import type { Kafka, Producer, RecordMetadata, TopicMessages } from 'kafkajs';
 import kafkajs from 'kafkajs';
 import type { Appended } from '../port.ts';
-import { named } from './faults.ts';
+import { KafkaAway, named } from './faults.ts';
 import type { TopicNames } from './names.ts';
 import { toMessage } from './records.ts';
 
@@ -118,12 +118,15 @@ export class Sender {
     }));
   }
 
-  /** The broker answers with the first offset of each partition: the rest follows in the order of sending. */
+  /**
+   * The broker answers with the first offset of each partition: the rest follows in the order of sending. A partition whose leader
+   * is gone, and which then falls to a broker that had answered for its own already, is left out by the client without a fault.
+   */
   #placesOf(part: readonly Placed[], answers: readonly RecordMetadata[]): Appended[] {
     const ends = new Map(answers.map((answer) => [`${answer.topicName}/${answer.partition}`, { ...answer, sent: 0 }]));
     return part.map(({ output, partition }) => {
       const end = ends.get(`${this.#names.inCluster(output.topic)}/${partition}`);
-      if (end === undefined) throw new Error(`the broker did not answer for ${output.topic}/${partition}`);
+      if (end === undefined) throw new KafkaAway(new Error(`nobody answered for ${output.topic}/${partition}`));
       const offset = Number(end.baseOffset) + end.sent;
       end.sent += 1;
       const appendTime = Number(end.logAppendTime ?? -1);
