@@ -13,8 +13,9 @@ function clientOf() {
   const listeners = new Map<string, unknown>();
   const running = Promise.withResolvers<Batch>();
   const nothing = async () => {};
+  let isGone = false;
   const consumer = {
-    events: { GROUP_JOIN: 'join', CRASH: 'crash' },
+    events: { GROUP_JOIN: 'join', CRASH: 'crash', STOP: 'stop' },
     on: (name: string, listener: unknown) => listeners.set(name, listener),
     run: async ({ eachBatch }: { eachBatch: Batch }) => running.resolve(eachBatch),
     connect: nothing,
@@ -23,11 +24,19 @@ function clientOf() {
     disconnect: nothing,
     pause: () => {},
     resume: () => {},
-    seek: () => {},
+    seek: () => {
+      if (isGone) throw new Error('the client takes no call');
+    },
   };
   const join = (partitions: number[]) =>
     (listeners.get('join') as Join)({ payload: { memberAssignment: { 'g.signals': partitions } } });
-  return { kafka: { consumer: () => consumer } as unknown as Kafka, join, eachBatch: running.promise };
+  /** As the client does it: the news of a crash comes after it has let go of everything. */
+  const stop = () => {
+    isGone = true;
+    (listeners.get('stop') as (() => void) | undefined)?.();
+  };
+  const crash = (error: Error) => (listeners.get('crash') as (event: object) => void)({ payload: { error } });
+  return { kafka: { consumer: () => consumer } as unknown as Kafka, join, stop, crash, eachBatch: running.promise };
 }
 
 function batchOf(offset: number) {
@@ -35,6 +44,46 @@ function batchOf(offset: number) {
   const batch = { topic: 'g.signals', partition: 0, messages, lastOffset: () => `${offset}`, highWatermark: '9' };
   return { batch, isStale: () => false, resolveOffset: () => {} };
 }
+
+function sessionOf(kafka: Kafka, handlers: ConsumerHandlers): Session {
+  return new Session({
+    kafka,
+    names: new TopicNames('g.'),
+    consumer: { group: 'aggregator', topics: ['signals'], chunkRecords: 1 },
+    handlers,
+    sessionTimeoutMs: 6_000,
+    marks: async () => ({ low: 0, high: 9 }),
+    random: () => 0,
+    failed: new Set(),
+  });
+}
+
+it('takes a partition that begins while the client is going for none that has failed', async () => {
+  const { kafka, join, stop, crash, eachBatch } = clientOf();
+  const told: string[] = [];
+  const position = Promise.withResolvers<number>();
+  const session = sessionOf(kafka, {
+    assigned: () => {
+      told.push('assigned');
+      return position.promise;
+    },
+    chunk: async ({ next }) => next,
+    revoked: async () => {
+      told.push('revoked');
+    },
+    failed: (_topic, _partition, error) => told.push(error.message),
+  });
+  const ended = session.run();
+  await eachBatch;
+  join([0]);
+  await expect.poll(() => told).toEqual(['assigned']);
+  stop();
+  position.resolve(0);
+  await position.promise;
+  crash(new Error('no leader'));
+  expect(await ended).toMatchObject({ message: 'no leader' });
+  expect(told).toEqual(['assigned', 'revoked']);
+});
 
 it('tells the owner of each partition in turn, where the group is formed anew twice while one is worked on', async () => {
   const { kafka, join, eachBatch } = clientOf();
@@ -56,16 +105,7 @@ it('tells the owner of each partition in turn, where the group is formed anew tw
     failed: (_topic, _partition, error) => told.push(error.message),
   };
   const [first, second] = work;
-  const session = new Session({
-    kafka,
-    names: new TopicNames('g.'),
-    consumer: { group: 'aggregator', topics: ['signals'], chunkRecords: 1 },
-    handlers,
-    sessionTimeoutMs: 6_000,
-    marks: async () => ({ low: 0, high: 9 }),
-    random: () => 0,
-    failed: new Set(),
-  });
+  const session = sessionOf(kafka, handlers);
   const ended = session.run();
   const offer = await eachBatch;
   join([0]);

@@ -34,6 +34,8 @@ export class Session {
   readonly #turns = new Map<string, Promise<void>>();
   #committed = new Map<string, number>();
   #commits: NodeJS.Timeout | undefined;
+  /** between its crash and the news of it the client takes no call: it lets go of dead brokers first, which may take seconds */
+  #hasStopped = false;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -46,6 +48,9 @@ export class Session {
       allowAutoTopicCreation: false,
     });
     this.#client.on(this.#client.events.GROUP_JOIN, (event) => this.#assign(event));
+    this.#client.on(this.#client.events.STOP, () => {
+      this.#hasStopped = true;
+    });
     this.#client.on(this.#client.events.CRASH, ({ payload }) => this.#ended.resolve(payload.error));
   }
 
@@ -130,7 +135,7 @@ export class Session {
   }
 
   #ifCurrent(key: string, pump: Pump, act: () => void): void {
-    if (this.#pumps.get(key) === pump) act();
+    if (this.#pumps.get(key) === pump && !this.#hasStopped) act();
   }
 
   #fail(key: string, fault: Parameters<ConsumerHandlers['failed']>): void {
