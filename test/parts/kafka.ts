@@ -14,22 +14,32 @@ export type KafkaPorts = { readonly own: number; readonly advertised: number };
 const clusterId = 'Z2Fwd2F0Y2gtdGVzdHMxMg';
 const libraries = join(partsFolder, 'kafka/libs');
 
-function properties({ own, advertised }: KafkaPorts, controllerPort: number, logs: string): string {
+/** One node of a cluster: its place among the ports of all controllers says which. */
+type Node = { readonly id: number; readonly ports: KafkaPorts; readonly controllers: readonly number[] };
+
+function properties({ id, ports, controllers }: Node, logs: string): string {
+  const { own, advertised } = ports;
+  const replicas = controllers.length;
   return [
     'process.roles=broker,controller',
-    'node.id=1',
-    `controller.quorum.voters=1@127.0.0.1:${controllerPort}`,
-    `listeners=PLAINTEXT://127.0.0.1:${own},CONTROLLER://127.0.0.1:${controllerPort}`,
+    `node.id=${id}`,
+    `controller.quorum.voters=${controllers.map((port, at) => `${at + 1}@127.0.0.1:${port}`).join(',')}`,
+    `listeners=PLAINTEXT://127.0.0.1:${own},CONTROLLER://127.0.0.1:${controllers[id - 1]}`,
     `advertised.listeners=PLAINTEXT://127.0.0.1:${advertised}`,
     'controller.listener.names=CONTROLLER',
     'inter.broker.listener.name=PLAINTEXT',
     'listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
     `log.dirs=${logs}`,
     'num.partitions=1',
-    'offsets.topic.replication.factor=1',
+    `default.replication.factor=${replicas}`,
+    `min.insync.replicas=${Math.min(2, replicas)}`,
+    `offsets.topic.replication.factor=${replicas}`,
     'offsets.topic.num.partitions=4',
-    'transaction.state.log.replication.factor=1',
+    `transaction.state.log.replication.factor=${replicas}`,
     'transaction.state.log.min.isr=1',
+    // a node that was killed is missed soon
+    'broker.session.timeout.ms=2000',
+    'broker.heartbeat.interval.ms=500',
     'group.initial.rebalance.delay.ms=0',
     'group.min.session.timeout.ms=1000',
     'auto.create.topics.enable=false',
@@ -74,24 +84,45 @@ async function inContainer(ports: KafkaPorts): Promise<KafkaPart | null> {
 }
 
 async function locally(ports: KafkaPorts): Promise<KafkaPart | null> {
+  return startNode({ id: 1, ports, controllers: [await freePort()] });
+}
+
+const nodes = 3;
+
+/**
+ * Nodes that hold every record together, each of which can be killed alone; any of the brokers knows the others. From local jars
+ * alone. null: they are not here, and not required.
+ */
+export const startKafkaNodes = (): Promise<readonly KafkaPart[] | null> =>
+  partOf('Kafka', remedy, async () => {
+    const ports = await Promise.all(Array.from({ length: 2 * nodes }, freePort));
+    const controllers = ports.slice(nodes);
+    // none answers before it has found another
+    const started = await Promise.all(
+      ports.slice(0, nodes).map((own, at) => startNode({ id: at + 1, ports: { own, advertised: own }, controllers })),
+    );
+    const found = started.filter((node) => node !== null);
+    return found.length === nodes ? found : null;
+  });
+
+async function startNode(node: Node): Promise<KafkaPart | null> {
   const java = programOnPath('java');
   if (java === null || !existsSync(libraries)) return null;
-  const controllerPort = await freePort();
   const classes = ['-cp', `${libraries}/*`];
   const program = await startProgram({
     command: java,
-    port: ports.own,
+    port: node.ports.own,
     words: (folder) => ['-Xmx512m', ...classes, 'kafka.Kafka', join(folder, 'server.properties')],
     prepare: (folder) => {
       const file = join(folder, 'server.properties');
-      writeFileSync(file, properties(ports, controllerPort, join(folder, 'logs')));
+      writeFileSync(file, properties(node, join(folder, 'logs')));
       const words = [...classes, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', file];
       const { status, stderr } = spawnSync(java, words, { encoding: 'utf8' });
       if (status !== 0) throw new Error(`the storage of Kafka cannot be made: ${stderr}`);
     },
   });
   return {
-    brokers: brokersAt(ports),
+    brokers: brokersAt(node.ports),
     kill: (signal) => program.kill(signal),
     restart: (awayMs) => program.restart(awayMs),
     stop: () => program.stop(),
