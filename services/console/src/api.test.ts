@@ -252,6 +252,8 @@ describe('stages', () => {
     }
     expect(pages.map(({ length }) => length)).toEqual([500, 500, 100]);
     expect(pages.flat()).toEqual(ids);
+    const nowhere = Buffer.from('["order-0"]').toString('base64url');
+    expect((await server.inject({ url: `/v1/stages?cursor=${nowhere}` })).statusCode).toBe(400);
     expect((await get<Stages>(server, '/v1/stages?limit=2')).items.map(({ id }) => id)).toEqual(ids.slice(0, 2));
   });
 

@@ -17,7 +17,7 @@ import { z } from 'zod';
 import { wilson } from './interval.ts';
 import { type JourneyStage, journeyOf, shownUntil } from './journey.ts';
 import { configuredTarget, heardOf, isEmpty, isoTime, windowOf } from './measure.ts';
-import { readCursor, writeCursor } from './query.ts';
+import { badQuery, readCursor, writeCursor } from './query.ts';
 import { type Gap, limits, type StageOverview, type Stages, type StagesQuery } from './schemas.ts';
 import type { DescribedStage, Overview, StateReader } from './state.ts';
 
@@ -80,11 +80,16 @@ type Page = { readonly journey: readonly JourneyStage[]; readonly next: string |
 
 /** Where nobody names the stages, signals may name one each. */
 function pageOf(all: readonly JourneyStage[], { limit = String(limits.stages), cursor }: StagesQuery): Page {
-  const last = cursor === undefined ? null : readCursor(cursorSchema, cursor)[0];
-  const from = last === null ? 0 : all.findIndex(({ id }) => id === last) + 1;
+  const from = cursor === undefined ? 0 : placeAfter(readCursor(cursorSchema, cursor)[0], all);
   const journey = all.slice(from, from + Number(limit));
   const hasMore = from + journey.length < all.length;
   return { journey, next: hasMore ? writeCursor([journey.at(-1)?.id ?? '']) : null };
+}
+
+function placeAfter(last: string, all: readonly JourneyStage[]): number {
+  const place = all.findIndex(({ id }) => id === last);
+  if (place === -1) throw badQuery([{ path: 'cursor', message: 'there is no such stage any more: begin anew' }]);
+  return place + 1;
 }
 
 type Facts = {
