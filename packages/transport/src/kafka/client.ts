@@ -2,6 +2,7 @@
 // waiting is done where it can be seen.
 import kafkajs, { type Kafka, type SASLOptions } from 'kafkajs';
 import { registerCodecs } from './codecs.ts';
+import { mendRunner } from './runner.ts';
 import { type KafkaSasl, type KafkaSettings, rebalanceTimeoutMs } from './settings.ts';
 import { socketsOf } from './socket.ts';
 
@@ -18,6 +19,7 @@ const graceMs = 5_000;
 
 export function createKafka({ brokers, tls, sasl, sessionTimeoutMs }: KafkaSettings, clientId: string): Kafka {
   registerCodecs();
+  mendRunner();
   const longestMs = Math.max(requestMs, rebalanceTimeoutMs(sessionTimeoutMs));
   return new kafkajs.Kafka({
     clientId,
