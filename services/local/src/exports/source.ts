@@ -47,8 +47,11 @@ export function chooseOneSource(settled: Settled, files: readonly string[], id: 
 }
 
 function chooseSource(settled: Settled, file: string, id: string | undefined): SourceSettings {
-  if (isTable(file)) return theOne('csv', (type) => type === 'csv', settled, file, id);
-  return theOne('canonical', (type) => readsJson(type, settled), settled, file, id);
+  const isOfTables = isTable(file) === true;
+  const fits = (type: string) => (isOfTables ? type === 'csv' : readsJson(type, settled));
+  const called = settled.configuration.sources.find((source) => fits(source.type) && source.id === idOfFile(file));
+  const asked = { what: file, elseways: ', or call the file like one' };
+  return theOne(isOfTables ? 'csv' : 'canonical', fits, settled, asked, id ?? called?.id);
 }
 
 /** The name of a file, as far as a source can be called so. */
@@ -63,25 +66,21 @@ export function idOfFile(file: string): string {
 
 /** The source for a signal of our own making, called `what` in messages. */
 export function chooseCanonical(settled: Settled, what: string, id: string | undefined): SourceSettings {
-  return theOne('canonical', (type) => type === 'canonical', settled, what, id);
+  return theOne('canonical', (type) => type === 'canonical', settled, { what }, id);
 }
 
 function theOne(
   usual: string,
   fits: (type: string) => boolean,
   settled: Settled,
-  what: string,
+  { what, elseways = '' }: { readonly what: string; readonly elseways?: string },
   id: string | undefined,
 ): SourceSettings {
   if (id !== undefined) return sourceOf(settled, id);
   const fitting = settled.configuration.sources.filter(({ type }) => fits(type));
-  const called = fitting.find((source) => source.id === idOfFile(what));
-  if (called !== undefined) return called;
   if (fitting.length > 1) {
     const ids = fitting.map((source) => source.id).join(', ');
-    throw new UsageError(
-      `several sources could read ${what}: say which one with --source (${ids}), or call the file like one`,
-    );
+    throw new UsageError(`several sources could read ${what}: say which one with --source (${ids})${elseways}`);
   }
   return fitting[0] ?? { id: usual, type: usual };
 }

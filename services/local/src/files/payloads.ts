@@ -137,15 +137,12 @@ export function guessFormat(path: string, head: Buffer): FileFormat {
   return first.startsWith('{') || endingOf(path) === 'json' || first === '' ? 'ndjson' : 'csv';
 }
 
-const lines = /\.(?:ndjson|jsonl)(?:\.(?:gz|zst|zstd))?$/i;
-const documents = /\.json(?:\.(?:gz|zst|zstd))?$/i;
-
 /** How a file is read for a source: a table reads tables; what reads JSON takes lines and lists, whatever its type says first. */
 export function formatOf(type: string, path: string): Pick<FileOptions, 'format' | 'countsRepeats'> {
   if (type === 'csv') return { format: 'csv' };
-  if (type === 'json') return { format: lines.test(path) ? 'ndjson' : 'json', countsRepeats: true };
+  if (type === 'json') return { format: namedFormat(path) === 'ndjson' ? 'ndjson' : 'json', countsRepeats: true };
   if (type !== 'ndjson') return {};
-  return documents.test(path) ? { countsRepeats: true } : { format: 'ndjson', countsRepeats: true };
+  return endingOf(path) === 'json' ? { countsRepeats: true } : { format: 'ndjson', countsRepeats: true };
 }
 
 function isBlank(bytes: Buffer): boolean {

@@ -1,5 +1,4 @@
 // When customers came and when they left, from what the times of a table are called.
-
 import { columnsOf, fieldsOf, type Guess, type Proposal } from './proposal.ts';
 import type { SampledColumn } from './sampled.ts';
 import { suggestTime } from './time.ts';

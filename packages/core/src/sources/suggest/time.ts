@@ -22,8 +22,19 @@ export type TimeSuggestion = {
   readonly doubtful: readonly [string, string] | null;
 };
 
+/** Several guesses ask it of each column, and every answer tries all the formats on all the cells. */
+const known = new WeakMap<SampledColumn, TimeSuggestion | null>();
+
 /** Null where most of the cells are times of no one format. */
 export function suggestTime(column: SampledColumn): TimeSuggestion | null {
+  const before = known.get(column);
+  if (before !== undefined) return before;
+  const suggestion = readAsTime(column);
+  known.set(column, suggestion);
+  return suggestion;
+}
+
+function readAsTime(column: SampledColumn): TimeSuggestion | null {
   const [first, second] = timeFormats(column);
   if (first === undefined) return null;
   const { format, odd } = first;
