@@ -15,7 +15,7 @@ const parts = [
  */
 const killing = [
   'test/chaos/**/*.test.ts',
-  'test/contract/{kafka-faults,kafka-nodes,leaks}.test.ts',
+  'test/contract/{kafka-faults,kafka-nodes,leaks,redis-nodes}.test.ts',
   'test/journeys/{durable,start}.test.ts',
 ];
 const dependencies = '**/node_modules/**';

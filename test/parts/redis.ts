@@ -1,4 +1,4 @@
-// A real Redis, alone or as a cluster of three: the one that a variable names, else a container, else the local program.
+// A real Redis, alone or as a cluster of three masters, with replicas or without: the one that a variable names, else a container, else the local program.
 import { spawnSync } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Container, containerOf } from './containers.ts';
@@ -20,7 +20,15 @@ export function startRedis(words: readonly string[] = []): Promise<RedisPart | n
 }
 
 /** Three masters without replicas, from the local program. null: there is none, and none is required. */
-export const startRedisCluster = (): Promise<RedisPart | null> => partOf('redis-server', remedy, makeCluster);
+export const startRedisCluster = (): Promise<RedisPart | null> =>
+  partOf('redis-server', remedy, async () => {
+    const nodes = await makeCluster(3, 0);
+    return nodes && { ...allOf(nodes), urls: nodes.flatMap(({ urls }) => urls) };
+  });
+
+/** Three masters with a replica each, from the local program; each of the six can be killed alone. null: as above. */
+export const startRedisNodes = (): Promise<readonly RedisPart[] | null> =>
+  partOf('redis-server', remedy, () => makeCluster(6, 1));
 
 async function findRedis(words: readonly string[]): Promise<RedisPart | null> {
   const named = process.env.GAPWATCH_REDIS_URL;
@@ -33,25 +41,27 @@ async function findRedis(words: readonly string[]): Promise<RedisPart | null> {
   return program === null ? null : { ...allOf([program]), urls };
 }
 
-async function makeCluster(): Promise<RedisPart | null> {
-  const ports = [await freePort(), await freePort(), await freePort()];
-  const programs: Program[] = [];
-  for (const port of ports) {
+async function makeCluster(size: number, replicas: number): Promise<readonly RedisPart[] | null> {
+  const nodes: RedisPart[] = [];
+  const addresses: string[] = [];
+  for (let count = 0; count < size; count += 1) {
+    const port = await freePort();
     const program = await serverAt(port, ['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000']);
     if (program === null) return null;
-    programs.push(program);
+    nodes.push({ ...allOf([program]), urls: [`redis://127.0.0.1:${port}`] });
+    addresses.push(`127.0.0.1:${port}`);
   }
-  const nodes = ports.map((port) => `127.0.0.1:${port}`);
-  const made = spawnSync('redis-cli', ['--cluster', 'create', ...nodes, '--cluster-yes'], { encoding: 'utf8' });
+  const words = ['--cluster', 'create', ...addresses, '--cluster-replicas', String(replicas), '--cluster-yes'];
+  const made = spawnSync('redis-cli', words, { encoding: 'utf8' });
   if (made.status !== 0) throw new Error(`the cluster cannot be made: ${made.stdout}${made.stderr}`);
   // each node learns of the others by gossip, a moment after the cluster was made
-  for (const port of ports) while (!knowsCluster(port)) await pause(50);
-  return { ...allOf(programs), urls: nodes.map((node) => `redis://${node}`) };
+  for (const { urls } of nodes) while (!knowsCluster(urls[0]!, size)) await pause(50);
+  return nodes;
 }
 
-function knowsCluster(port: number): boolean {
-  const { stdout } = spawnSync('redis-cli', ['-p', String(port), 'cluster', 'info'], { encoding: 'utf8' });
-  return /cluster_state:ok[\s\S]*cluster_known_nodes:3/.test(stdout);
+function knowsCluster(url: string, size: number): boolean {
+  const { stdout } = spawnSync('redis-cli', ['-u', url, 'cluster', 'info'], { encoding: 'utf8' });
+  return new RegExp(`cluster_state:ok[\\s\\S]*cluster_known_nodes:${size}\\b`).test(stdout);
 }
 
 async function serverAt(port: number, words: readonly string[]): Promise<Program | null> {
@@ -61,7 +71,7 @@ async function serverAt(port: number, words: readonly string[]): Promise<Program
   return startProgram({ command, port, words: (folder) => [...address, '--dir', folder, ...durable, ...words] });
 }
 
-function allOf(programs: readonly Program[]): Container {
+function allOf(programs: readonly (Program | Container)[]): Container {
   return {
     kill: (signal) => {
       for (const program of programs) program.kill(signal);

@@ -1,6 +1,6 @@
 // A connection to one Redis or to a Cluster: commands are never queued while it is away, and never wait for ever.
 import { Cluster, type ClusterNode, Redis } from 'ioredis';
-import { named, RedisRefused } from './faults.ts';
+import { RedisRefused, toRedisFault } from './faults.ts';
 
 export type RedisClient = Redis | Cluster;
 
@@ -27,9 +27,24 @@ export function createClient(urls: readonly string[]): RedisClient {
   const [first = ''] = urls;
   const client =
     urls.length > 1 ? createCluster(urls, new URL(first)) : new Redis(first, { ...settings, lazyConnect: true });
-  // whoever calls is told; an event that nobody hears would end the process
-  client.on('error', () => {});
+  // an event that nobody hears would end the process
+  client.on('error', (error) => troubles.set(client, error));
+  for (const event of ['ready', 'refresh']) client.on(event, () => troubles.delete(client));
   return client;
+}
+
+/** Why a client is without its connection, as it said last. */
+const troubles = new WeakMap<RedisClient, Error & { readonly lastNodeError?: Error }>();
+
+/** Runs calls of a client with their faults named. @throws RedisAway, RedisRefused */
+export async function named<T>(client: RedisClient, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    const trouble = troubles.get(client);
+    // a cluster says that nobody answered, and of its last node why
+    throw toRedisFault(error, trouble?.lastNodeError ?? trouble);
+  }
 }
 
 function createCluster(urls: readonly string[], { protocol, username, password }: URL): Cluster {
@@ -64,7 +79,7 @@ export async function ready(client: RedisClient): Promise<void> {
 const openWithinMs = 5_000;
 
 async function open(client: RedisClient): Promise<void> {
-  await named(async () => {
+  await named(client, async () => {
     if (client.status === 'wait' || client.status === 'end') await within(openWithinMs, client.connect());
     for (const master of mastersOf(client)) await checkKeepsAll(master);
   });

@@ -1,12 +1,12 @@
 // The faults of Redis in our terms: what passes by itself is transient, so that the one call is repeated; a setting that
 // would lose data, or a right that is missing, is named with its remedy.
 
-/** Redis, or the part of the cluster that was asked, cannot be reached or is not ready. */
+/** Redis, or the part of the cluster that was asked, cannot be reached, is not ready, or does not let us in. */
 export class RedisAway extends Error {
   override readonly name = 'RedisAway';
   readonly transient = true;
   constructor(cause: Error) {
-    super(`Redis is away (${cause.message}): check that it runs and GAPWATCH_REDIS_URL names it`, { cause });
+    super(`Redis is away (${cause.message}): ${remedyOf(cause)}`, { cause });
   }
 }
 
@@ -15,39 +15,41 @@ export class RedisRefused extends Error {
   override readonly name = 'RedisRefused';
 }
 
-const awayMessages =
-  /^(?:LOADING|READONLY|CLUSTERDOWN|MASTERDOWN|TRYAGAIN|BUSY|OOM|NOREPLICAS|MISCONF|UNBLOCKED)\b|Connection is closed|Stream isn't writeable|Command timed out|Socket timeout|Failed to refresh slots cache|Cluster isn't ready|None of startup nodes|maxRetriesPerRequest/;
-const awayCodes: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-]);
+function remedyOf({ message }: Error): string {
+  if (notLetIn.test(message)) return 'check user and password in GAPWATCH_REDIS_URL';
+  if (/certificate/i.test(message))
+    return 'mend its certificate; an authority of your own stands in NODE_EXTRA_CA_CERTS';
+  return 'check that it runs and GAPWATCH_REDIS_URL names it';
+}
 
-export function toRedisFault(error: unknown): unknown {
-  if (!(error instanceof Error) || error instanceof RedisRefused) return error;
-  const { code = '' } = error as NodeJS.ErrnoException;
-  if (awayCodes.has(code) || awayMessages.test(error.message)) return new RedisAway(error);
-  if (/^NOPERM/.test(error.message)) {
-    return new RedisRefused(`${error.message}: give the user ~gw:* and the commands that docs/operations.md lists`, {
-      cause: error,
-    });
-  }
-  if (/^(?:NOAUTH|WRONGPASS)/.test(error.message)) {
-    return new RedisRefused(`${error.message}: check user and password in GAPWATCH_REDIS_URL`, { cause: error });
-  }
+const notLetIn = /^(?:NOAUTH|WRONGPASS)\b/;
+const passingReplies =
+  /^(?:LOADING|READONLY|CLUSTERDOWN|MASTERDOWN|TRYAGAIN|BUSY|OOM|NOREPLICAS|MISCONF|UNBLOCKED|NOAUTH|WRONGPASS)\b|^ERR max number of clients/;
+
+/**
+ * Of what Redis answers a part passes. Whatever else the client says of a call does: closed, timed out, sent around a cluster
+ * that is changing its masters until it gave up. Mistakes of ours have types of their own.
+ */
+function isAway(error: Error): boolean {
+  if (error.name === 'ReplyError') return passingReplies.test(error.message);
+  return !(error instanceof TypeError || error instanceof RangeError);
+}
+
+/** `trouble`: why there is no connection, where the client knows it; a call is told no more than that there is none. */
+export function toRedisFault(error: unknown, trouble?: Error): unknown {
+  if (!(error instanceof Error) || error instanceof RedisAway || error instanceof RedisRefused) return error;
+  const { message } = error;
+  if (isAway(error)) return new RedisAway(error.name === 'ReplyError' ? error : (trouble ?? error));
+  if (/^NOPERM\b/.test(message))
+    return refused(error, 'give the user ~gw:* and the commands that docs/operations.md lists');
+  if (/^(?:MOVED|ASK)\b/.test(message))
+    return refused(
+      error,
+      'this is a Cluster: name several of its nodes in GAPWATCH_REDIS_URL, or its one address twice',
+    );
   return error;
 }
 
-/** Runs calls of the client with their faults named. */
-export async function named<T>(call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    throw toRedisFault(error);
-  }
+function refused(cause: Error, remedy: string): RedisRefused {
+  return new RedisRefused(`${cause.message}: ${remedy}`, { cause });
 }

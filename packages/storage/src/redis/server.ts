@@ -1,6 +1,5 @@
 // What the servers say of themselves: for whoever looks whether they are fit to keep a state.
-import { createClient, mastersOf, ready } from './client.ts';
-import { named } from './faults.ts';
+import { createClient, mastersOf, named, ready } from './client.ts';
 
 /** `isDurable`: what was written outlives the process of the server. `timeMs`: its clock, milliseconds UTC. */
 export type RedisServer = { readonly version: string; readonly isDurable: boolean; readonly timeMs: number };
@@ -10,7 +9,7 @@ export async function describeRedis(urls: readonly string[]): Promise<readonly R
   const client = createClient(urls);
   try {
     await ready(client);
-    return await named(() => Promise.all(mastersOf(client).map(describeServer)));
+    return await named(client, () => Promise.all(mastersOf(client).map(describeServer)));
   } finally {
     client.disconnect();
   }

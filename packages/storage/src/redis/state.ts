@@ -4,8 +4,7 @@
 // A step costs O(documents + counters in it); `due` what it returns; a scan O(documents of its kind), in memory.
 import type { PartitionState, StateStep, StateStore, StepResult, StoredDocument } from '../port.ts';
 import { cellFields, checkStep, compareKeys } from '../step.ts';
-import { createClient, mastersOf, type RedisClient, ready } from './client.ts';
-import { named } from './faults.ts';
+import { createClient, mastersOf, named, type RedisClient, ready } from './client.ts';
 import { counterName, isOf, type Keys, keyPrefix, keysOf, kindOf, splitCell, startOfCounter } from './keys.ts';
 import { applyScript, argumentsOf } from './script.ts';
 
@@ -26,7 +25,7 @@ export function openRedisState({ urls }: RedisStateOptions): StateStore {
   const client = createClient(urls);
   client.defineCommand('applyStep', { numberOfKeys: 4, lua: applyScript });
   const call = <T>(work: () => Promise<T>): Promise<T> =>
-    named(async () => {
+    named(client, async () => {
       await ready(client);
       return work();
     });
@@ -160,8 +159,8 @@ async function drop(client: RedisClient, namespace: string): Promise<void> {
     let cursor = '0';
     do {
       const [next, keys] = await master.scan(cursor, 'MATCH', pattern, 'COUNT', sweepKeys);
-      // one at a time: in a cluster two of them may lie in two slots
-      await Promise.all(keys.filter((key) => isOf(namespace, key)).map((key) => master.unlink(key)));
+      // one at a time, and by the client: in a cluster two of them may lie in two slots, which may be on their way elsewhere
+      await Promise.all(keys.filter((key) => isOf(namespace, key)).map((key) => client.unlink(key)));
       cursor = next;
     } while (cursor !== '0');
   }
