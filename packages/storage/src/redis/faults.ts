@@ -1,5 +1,5 @@
-// The faults of Redis in our terms: what passes by itself is transient, so that the one call is repeated; a setting that
-// would lose data, or a right that is missing, is named with its remedy.
+// The faults of Redis in our terms: what passes by itself is away; a setting that would lose data, or a right that is missing,
+// is named with its remedy. Both are waited for by whoever works: somebody may mend the second meanwhile.
 
 /** Redis, or the part of the cluster that was asked, cannot be reached, is not ready, or does not let us in. */
 export class RedisAway extends Error {
@@ -10,9 +10,10 @@ export class RedisAway extends Error {
   }
 }
 
-/** Redis answers, and not as this state needs it. */
+/** Redis answers, and not as this state needs it: for whoever starts, and waited for by whoever works already. */
 export class RedisRefused extends Error {
   override readonly name = 'RedisRefused';
+  readonly transient = true;
 }
 
 function remedyOf({ message }: Error): string {

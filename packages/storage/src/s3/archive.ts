@@ -10,25 +10,27 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { type Archive, checkedKey, NoSuchObject, ObjectDiffers } from '../archive/port.ts';
-import { nameOf, statusOf, toS3Fault } from './faults.ts';
+import { nameOf, S3Away, statusOf, toS3Fault } from './faults.ts';
 
 export type S3ArchiveOptions = {
   readonly bucket: string;
   /** null: Amazon's own; else path style. Region and credentials come by the SDK's own chain */
   readonly endpoint: string | null;
+  /** a connection on which nothing comes or goes for so long is given up, however long a whole request takes */
+  readonly silenceMs?: number;
 };
 
-const requestMs = 30_000;
+const usualSilenceMs = 30_000;
 const connectMs = 3_000;
 /** Longer absences are waited for where they can be seen. */
 const attempts = 2;
 
 /** Opens a bucket; nothing is asked before the first call. @throws S3Away, S3Refused from every call */
-export function openS3Archive({ bucket, endpoint }: S3ArchiveOptions): Archive {
+export function openS3Archive({ bucket, endpoint, silenceMs = usualSilenceMs }: S3ArchiveOptions): Archive {
   const client = new S3Client({
     ...(endpoint !== null && { endpoint, forcePathStyle: true }),
     maxAttempts: attempts,
-    requestHandler: { requestTimeout: requestMs, connectionTimeout: connectMs },
+    requestHandler: { socketTimeout: silenceMs, connectionTimeout: connectMs },
   });
   const archive = new S3Archive(client, bucket);
   return {
@@ -38,6 +40,11 @@ export function openS3Archive({ bucket, endpoint }: S3ArchiveOptions): Archive {
     delete: async (key) => archive.delete(checkedKey(key)),
     close: async () => client.destroy(),
   };
+}
+
+/** A proxy that answers everything well has stored nothing, and its bucket is not empty. */
+function notS3(): S3Away {
+  return new S3Away(new Error('what answers there is no S3'));
 }
 
 class S3Archive {
@@ -68,9 +75,10 @@ class S3Archive {
     }
   }
 
-  #write(key: string, bytes: Uint8Array, condition: { IfNoneMatch?: string }): Promise<unknown> {
+  async #write(key: string, bytes: Uint8Array, condition: { IfNoneMatch?: string }): Promise<void> {
     const input = { Bucket: this.#bucket, Key: key, Body: bytes, ContentType: 'application/zstd', ...condition };
-    return this.#client.send(new PutObjectCommand(input));
+    const { ETag } = await this.#client.send(new PutObjectCommand(input));
+    if (ETag === undefined) throw notS3();
   }
 
   async #keep(key: string, bytes: Uint8Array): Promise<'kept'> {
@@ -90,16 +98,14 @@ class S3Archive {
   }
 
   async get(key: string): Promise<Uint8Array> {
-    return this.#call(async () => {
-      try {
-        const { Body } = await this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key }));
-        // read to its end, also where nobody looks at it: a body left open keeps its connection
-        return (await Body?.transformToByteArray()) ?? new Uint8Array();
-      } catch (error) {
-        if (nameOf(error) === 'NoSuchKey') throw new NoSuchObject(key);
-        throw error;
-      }
-    });
+    try {
+      const { Body } = await this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key }));
+      // read to its end, also where nobody looks at it: a body left open keeps its connection
+      return (await Body?.transformToByteArray()) ?? new Uint8Array();
+    } catch (error) {
+      if (nameOf(error) === 'NoSuchKey') throw new NoSuchObject(key);
+      throw toS3Fault(error, this.#bucket);
+    }
   }
 
   async *list(prefix: string): AsyncGenerator<string> {
@@ -112,6 +118,7 @@ class S3Archive {
         ...(ContinuationToken !== undefined && { ContinuationToken }),
       };
       const page = await this.#call(() => this.#client.send(new ListObjectsV2Command(input)));
+      if (page.IsTruncated === undefined) throw notS3();
       for (const { Key } of page.Contents ?? []) if (Key !== undefined) yield Key;
       token = page.IsTruncated ? page.NextContinuationToken : undefined;
     } while (token !== undefined);

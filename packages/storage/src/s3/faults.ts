@@ -1,39 +1,46 @@
-// The faults of S3 in our terms: what passes by itself is transient; what a setting must mend is named with its remedy.
-import type { S3ServiceException } from '@aws-sdk/client-s3';
+// The faults of S3 in our terms: what passes by itself is away; where the server does not let us, the remedy is named. Both are
+// waited for by whoever works: somebody may mend the second meanwhile.
+import { S3ServiceException } from '@aws-sdk/client-s3';
 
-/** The bucket's server cannot be reached, is too slow, or asks to be left alone for a while. */
+/** The bucket's server cannot be reached, is too slow, is full, or asks to be left alone for a while. */
 export class S3Away extends Error {
   override readonly name = 'S3Away';
   readonly transient = true;
   constructor(cause: Error) {
-    super(`S3 is away (${cause.name}: ${cause.message}): check that GAPWATCH_S3_ENDPOINT answers`, { cause });
+    // its further lines are for whoever debugs the client
+    const [what] = cause.message.split('\n');
+    super(`S3 is away (${cause.name}: ${what}): check that GAPWATCH_S3_ENDPOINT answers`, { cause });
   }
 }
 
-/** S3 answers, and does not let us. */
+/** S3 answers, and does not let us: for whoever starts, and waited for by whoever works already. */
 export class S3Refused extends Error {
   override readonly name = 'S3Refused';
+  readonly transient = true;
 }
 
 const remedies: Readonly<Record<string, string>> = {
   NoSuchBucket: 'there is no such bucket: create it, or correct GAPWATCH_S3_BUCKET',
+  PermanentRedirect: 'the bucket is in another region: set AWS_REGION',
   AccessDenied:
     'the credentials may not do this: grant PutObject, GetObject, ListBucket (and DeleteObject for retention)',
   InvalidAccessKeyId: 'the access key is unknown there: check AWS_ACCESS_KEY_ID',
   SignatureDoesNotMatch: 'the secret key does not fit: check AWS_SECRET_ACCESS_KEY, and the clock of this machine',
   RequestTimeTooSkewed: 'the clock of this machine differs from that of the server: set it',
+  ExpiredToken: 'the session has expired: renew AWS_SESSION_TOKEN',
   CredentialsProviderError:
     'there are no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run with a role',
 };
-const awayNames: ReadonlySet<string> = new Set([
-  'TimeoutError',
-  'NetworkingError',
-  'SlowDown',
+/** What passes, though its status is that of a mistake of ours: haste, another writer, a body that came damaged. */
+const passing: ReadonlySet<string> = new Set([
   'RequestTimeout',
+  'SlowDown',
   'ConditionalRequestConflict',
   'OperationAborted',
+  'BadDigest',
+  'IncompleteBody',
+  'XAmzContentSHA256Mismatch',
 ]);
-const awayCodes = /^E(?:CONN|PIPE|TIMEDOUT|NOTFOUND|AI_AGAIN|HOSTUNREACH|NETUNREACH)/;
 
 export function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : '';
@@ -43,15 +50,21 @@ export function statusOf(error: unknown): number {
   return (error as Partial<S3ServiceException>).$metadata?.httpStatusCode ?? 0;
 }
 
+/**
+ * Of what S3 answers a part passes. Whatever else comes of a call does: nobody answered, or somebody before S3 did, in words
+ * that are not its own. Mistakes of ours have types of their own.
+ */
 function isAway(error: Error): boolean {
-  const { code = '' } = error as NodeJS.ErrnoException;
+  if (!(error instanceof S3ServiceException)) return !(error instanceof TypeError || error instanceof RangeError);
   const status = statusOf(error);
-  return awayNames.has(error.name) || awayCodes.test(code) || status === 429 || (status >= 500 && status !== 501);
+  return passing.has(error.name) || status === 429 || (status >= 500 && status !== 501);
 }
 
 export function toS3Fault(error: unknown, bucket: string): unknown {
-  if (!(error instanceof Error)) return error;
+  if (!(error instanceof Error) || error instanceof S3Away || error instanceof S3Refused) return error;
   const remedy = remedies[error.name];
   if (remedy !== undefined) return new S3Refused(`bucket ${bucket}: ${remedy}`, { cause: error });
-  return isAway(error) ? new S3Away(error) : error;
+  if (isAway(error)) return new S3Away(error);
+  if (!(error instanceof S3ServiceException)) return error;
+  return new S3Refused(`bucket ${bucket}: the server answers ${error.name} (${error.message})`, { cause: error });
 }
