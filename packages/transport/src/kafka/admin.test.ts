@@ -32,7 +32,7 @@ function adminOf(looks: readonly Look[]) {
 }
 
 function fault(type: string): Error {
-  return Object.assign(new Error(type), { type });
+  return Object.assign(new Error(type), { type, retriable: true });
 }
 
 describe('a new topic', () => {

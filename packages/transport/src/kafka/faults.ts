@@ -1,15 +1,25 @@
-// The faults of Kafka in our terms: those that pass by themselves are transient, so that the one call is repeated;
-// everything else keeps its name.
+// The faults of Kafka in our terms: what passes by itself is away; where the cluster does not let us, the remedy is named. Both
+// are waited for by whoever works: somebody may mend the second meanwhile. Everything else keeps its name.
 
 /** The cluster, or the part of it that was asked, cannot be reached or is not ready. */
 export class KafkaAway extends Error {
   override readonly name = 'KafkaAway';
   readonly transient = true;
   constructor(cause: Error) {
-    super(`Kafka is away (${cause.message}): check that the brokers run and GAPWATCH_KAFKA_BROKERS names them`, {
-      cause,
-    });
+    super(`Kafka is away (${cause.message}): ${remedyOf(cause)}`, { cause });
   }
+}
+
+function remedyOf({ message }: Error): string {
+  return /certificate/i.test(message)
+    ? 'mend its certificate; an authority of your own stands in NODE_EXTRA_CA_CERTS'
+    : 'check that the brokers run, GAPWATCH_KAFKA_BROKERS names them, and TLS and SASL are set as they want them';
+}
+
+/** The cluster answers, and does not let us: for whoever starts, and waited for by whoever works already. */
+export class KafkaRefused extends Error {
+  override readonly name = 'KafkaRefused';
+  readonly transient = true;
 }
 
 /** A record that the broker refuses for its size. */
@@ -20,52 +30,50 @@ export class RecordTooLarge extends Error {
   }
 }
 
-const awayNames: ReadonlySet<string> = new Set([
-  'KafkaJSConnectionError',
-  'KafkaJSConnectionClosedError',
-  'KafkaJSRequestTimeoutError',
-  'KafkaJSBrokerNotFound',
-  'KafkaJSNoBrokerAvailableError',
+/** Faults that pass, though the client would not repeat the call for them. */
+const passing: ReadonlySet<string> = new Set([
   'KafkaJSGroupCoordinatorNotFound',
-  'KafkaJSMetadataNotLoaded',
-  'KafkaJSTopicMetadataNotLoaded',
+  'KafkaJSTimeout',
   'KafkaJSLockTimeout',
-]);
-/** Protocol errors that a cluster answers while it starts, moves a leader or a coordinator. */
-const awayTypes: ReadonlySet<string> = new Set([
-  'LEADER_NOT_AVAILABLE',
-  'NOT_LEADER_FOR_PARTITION',
-  'REQUEST_TIMED_OUT',
   'BROKER_NOT_AVAILABLE',
-  'REPLICA_NOT_AVAILABLE',
-  'NETWORK_EXCEPTION',
-  'GROUP_LOAD_IN_PROGRESS',
-  'GROUP_COORDINATOR_NOT_AVAILABLE',
-  'NOT_COORDINATOR_FOR_GROUP',
-  'NOT_CONTROLLER',
-  'NOT_ENOUGH_REPLICAS',
-  'NOT_ENOUGH_REPLICAS_AFTER_APPEND',
   'REBALANCE_IN_PROGRESS',
-  'UNKNOWN_TOPIC_OR_PARTITION',
 ]);
 const tooLargeTypes: ReadonlySet<string> = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
 
-/** An error and what caused it, outermost first. */
-function* chainOf(error: unknown): Generator<Error & { type?: string; code?: string }> {
-  for (let one = error; one instanceof Error; one = one.cause) yield one;
+/** What the client says of its errors: the protocol's name of it, and whether a repetition may succeed. */
+type ClientError = Error & { readonly type?: string; readonly retriable?: boolean };
+
+/**
+ * An error and what caused it, outermost first: who gave up repeating calls itself not worth repeating, and names the cause;
+ * what failed for several topics names each.
+ */
+function* chainOf(error: unknown): Generator<ClientError> {
+  if (!(error instanceof Error)) return;
+  yield error;
+  yield* chainOf(error.cause);
+  for (const one of (error as Partial<AggregateError>).errors ?? []) yield* chainOf(one);
 }
 
-/** Whether the fault passes by itself once the cluster is back. */
-export function isAway(error: unknown): boolean {
-  for (const { name, type = '' } of chainOf(error)) if (awayNames.has(name) || awayTypes.has(type)) return true;
-  return false;
+function isPassing({ name, type = '', retriable }: ClientError): boolean {
+  return retriable === true || passing.has(name) || passing.has(type);
+}
+
+/** null: it is not for lack of rights that the call failed. */
+function refusalOf({ name, type = '', message }: ClientError): string | null {
+  if (name === 'KafkaJSSASLAuthenticationError')
+    return `${message}: check GAPWATCH_KAFKA_SASL_MECHANISM, GAPWATCH_KAFKA_SASL_USERNAME and GAPWATCH_KAFKA_SASL_PASSWORD`;
+  if (/_AUTHORIZATION_FAILED$/.test(type)) return `${message}: give the user the rights that infra/kafka/acls.md lists`;
+  return null;
 }
 
 /** The fault as the loop understands it. */
 export function toKafkaFault(error: unknown): unknown {
-  if (!(error instanceof Error)) return error;
-  for (const { type = '' } of chainOf(error)) if (tooLargeTypes.has(type)) return new RecordTooLarge(error);
-  return isAway(error) ? new KafkaAway(error) : error;
+  if (!(error instanceof Error) || error instanceof KafkaAway || error instanceof KafkaRefused) return error;
+  const chain = [...chainOf(error)];
+  if (chain.some(({ type = '' }) => tooLargeTypes.has(type))) return new RecordTooLarge(error);
+  const refusal = chain.map(refusalOf).find((one) => one !== null);
+  if (refusal !== undefined) return new KafkaRefused(`Kafka does not let us: ${refusal}`, { cause: error });
+  return chain.some(isPassing) ? new KafkaAway(error) : error;
 }
 
 /** Runs a call of the client with its faults named. */

@@ -1,5 +1,5 @@
 export { TopicInUse } from './admin.ts';
-export { isAway, KafkaAway, RecordTooLarge } from './faults.ts';
+export { KafkaAway, KafkaRefused, RecordTooLarge } from './faults.ts';
 export { type KafkaLog, type KafkaLogOptions, openKafkaLog, TimeIsTheBrokers } from './log.ts';
 export { ConsumerCrashed } from './member.ts';
 export type { KafkaSasl, KafkaSettings } from './settings.ts';

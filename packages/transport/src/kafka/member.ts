@@ -1,9 +1,9 @@
 // A member that stays: a cluster that is away is waited for without bound; a client that dies for reasons unknown is
 // started again a few times, and then said to be dead, so that whoever watches the process can replace it.
 import { setTimeout as pause } from 'node:timers/promises';
-import { backoffDelayMs, type Clock, defaultBackoff } from '@gapwatch/runtime';
+import { backoffDelayMs, type Clock, defaultBackoff, isTransient } from '@gapwatch/runtime';
 import type { Consumer } from '../port.ts';
-import { isAway } from './faults.ts';
+import { toKafkaFault } from './faults.ts';
 import { Session, type SessionOptions } from './session.ts';
 
 /** The client died too often for unknown reasons: the process should end and be started anew. */
@@ -16,7 +16,7 @@ export class ConsumerCrashed extends Error {
   }
 }
 
-export type MemberOptions = Omit<SessionOptions, 'failed'> & {
+export type MemberOptions = Omit<SessionOptions, 'failed' | 'onAnswer'> & {
   readonly clock: Clock;
   /** told once when the cluster is away, and once when it is back */
   readonly onAway: (what: string, error: Error) => void;
@@ -59,28 +59,23 @@ class Member {
   async run(): Promise<void> {
     while (!this.#signal.aborted) {
       const begun = this.#options.clock.now();
-      this.#session = new Session({ ...this.#options, handlers: this.#handlers(), failed: this.#failed });
+      this.#session = new Session({ ...this.#options, onAnswer: () => this.#answered(), failed: this.#failed });
       const error = await this.#session.run();
       if (error === null || this.#signal.aborted) return;
-      if (!isAway(error) && this.#isTooMuch(begun)) {
-        this.#giveUp(error);
+      const fault = toKafkaFault(error) as Error;
+      if (!isTransient(fault) && this.#isTooMuch(begun)) {
+        this.#giveUp(fault);
         return;
       }
-      await this.#wait(error);
+      await this.#wait(fault);
     }
   }
 
-  /** The first partition that is handed out says that the cluster is back. */
-  #handlers(): MemberOptions['handlers'] {
-    const { handlers, onBack, consumer } = this.#options;
-    return {
-      ...handlers,
-      assigned: (topic, partition) => {
-        if (this.#attempts > 0) onBack(consumer.group);
-        this.#attempts = 0;
-        return handlers.assigned(topic, partition);
-      },
-    };
+  /** Who is handed partitions may not be let read them: only an answer says that the cluster is back. */
+  #answered(): void {
+    if (this.#attempts === 0) return;
+    this.#attempts = 0;
+    this.#options.onBack(this.#options.consumer.group);
   }
 
   #isTooMuch(now: number): boolean {

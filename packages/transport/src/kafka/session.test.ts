@@ -16,7 +16,7 @@ function clientOf() {
   const nothing = async () => {};
   let isGone = false;
   const consumer = {
-    events: { GROUP_JOIN: 'join', CRASH: 'crash', STOP: 'stop' },
+    events: { GROUP_JOIN: 'join', CRASH: 'crash', STOP: 'stop', HEARTBEAT: 'heartbeat' },
     on: (name: string, listener: unknown) => listeners.set(name, listener),
     run: async ({ eachBatch }: { eachBatch: Batch }) => running.resolve(eachBatch),
     connect: nothing,
@@ -55,6 +55,7 @@ function sessionOf(kafka: Kafka, handlers: ConsumerHandlers): Session {
     sessionTimeoutMs: 6_000,
     marks: async () => ({ low: 0, high: 9 }),
     random: () => 0,
+    onAnswer: () => {},
     failed: new Set(),
   });
 }

@@ -17,6 +17,8 @@ export type SessionOptions = {
   readonly sessionTimeoutMs: number;
   readonly marks: (topic: string, partition: number) => Promise<Marks>;
   readonly random: () => number;
+  /** told whenever the cluster let it read, or keeps its place in the group: joining alone proves no right to read */
+  readonly onAnswer: () => void;
   /** partitions that failed in this process: they stay with the member, paused, until somebody looks */
   readonly failed: Set<string>;
 };
@@ -36,6 +38,7 @@ export class Session {
   #commits: NodeJS.Timeout | undefined;
   /** between its crash and the news of it the client takes no call: it lets go of dead brokers first, which may take seconds */
   #hasStopped = false;
+  #heartbeats = 0;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -48,6 +51,7 @@ export class Session {
       allowAutoTopicCreation: false,
     });
     this.#client.on(this.#client.events.GROUP_JOIN, (event) => this.#assign(event));
+    this.#client.on(this.#client.events.HEARTBEAT, () => this.#keepPlace());
     this.#client.on(this.#client.events.STOP, () => {
       this.#hasStopped = true;
     });
@@ -143,7 +147,14 @@ export class Session {
     this.#options.handlers.failed(...fault);
   }
 
+  /** The first comes with the joining, before anybody was let read or not. */
+  #keepPlace(): void {
+    this.#heartbeats += 1;
+    if (this.#heartbeats > 1) this.#options.onAnswer();
+  }
+
   #offer({ batch, isStale, resolveOffset }: EachBatchPayload): void {
+    this.#options.onAnswer();
     const topic = this.#options.names.fromCluster(batch.topic);
     const pump = this.#pumps.get(partitionKey(topic, batch.partition));
     // what was fetched before a seek is of no use: the next fetch begins where the owner is
