@@ -7,8 +7,8 @@ export type PartitionProgress = {
   readonly position: number;
   readonly high: number;
   readonly lastProgressMs: number;
-  /** a part that it needs is away: it waits, and a restart would not help */
-  readonly isWaiting: boolean;
+  /** the fault of a part that it waits for to pass, by its name; a restart would not help. null: it waits for none */
+  readonly waitsFor: string | null;
 };
 
 export type Service = {

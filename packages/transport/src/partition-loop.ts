@@ -66,7 +66,7 @@ export class PartitionLoop {
   #position = 0;
   #high = 0;
   #lastProgressMs: number;
-  #isWaiting = false;
+  #waitsFor: string | null = null;
 
   /** `signal` ends the waiting between repeated calls, never a call. */
   constructor(
@@ -150,13 +150,13 @@ export class PartitionLoop {
     let attempts = 0;
     const onFault = (error: Error, attempt: number) => {
       attempts = attempt;
-      this.#isWaiting = true;
+      this.#waitsFor = error.name;
       if (attempt === 1)
         logger.warn({ ...facts, error: error.message }, 'a part is away: trying again until it is back');
     };
     const result = await retry(call, { backoff, random, signal: this.#signal, onFault, ...(sleep && { sleep }) });
     if (attempts === 0) return result;
-    this.#isWaiting = false;
+    this.#waitsFor = null;
     // what it waited for does not count as standing still
     this.#lastProgressMs = this.#options.clock.now();
     logger.info({ ...facts, attempts }, 'the part is back');
@@ -172,7 +172,7 @@ export class PartitionLoop {
       position: this.#position,
       high,
       lastProgressMs: this.#lastProgressMs,
-      isWaiting: this.#isWaiting,
+      waitsFor: this.#waitsFor,
     };
   }
 }

@@ -85,6 +85,6 @@ export async function takeIn(append: CommandFacts['append'], output: Output): Pr
   await append([output]).catch((cause: unknown) => {
     const detail = 'The log cannot take anything at the moment: nothing of this was kept, send it again.';
     const headers = { 'retry-after': String(retryAfterSeconds) };
-    throw Object.assign(new Problem(503, 'not-accepted', detail, { headers }), { cause });
+    throw new Problem(503, 'not-accepted', detail, { headers, cause });
   });
 }

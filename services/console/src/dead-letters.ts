@@ -90,6 +90,6 @@ async function replay(letters: DeadLetters, body: z.infer<typeof replaySchema>, 
   }
   return letters.replay({ ids, again, by, reason, source }).catch((cause: unknown) => {
     const detail = 'The log cannot take anything at the moment: send it again.';
-    throw Object.assign(new Problem(503, 'not-accepted', detail, { headers: { 'retry-after': '5' } }), { cause });
+    throw new Problem(503, 'not-accepted', detail, { headers: { 'retry-after': '5' }, cause });
   });
 }

@@ -78,10 +78,9 @@ async function answer(
   const sorted = sort(items, source, clock.now(), recent);
   try {
     if (sorted.outputs.length > 0) await append(sorted.outputs);
-  } catch (error) {
-    reply.log.error({ error, source: source.id }, 'the log took nothing');
+  } catch (cause) {
     const detail = 'The log cannot take anything at the moment: nothing of this was kept, send it again.';
-    throw new Problem(503, 'not-accepted', detail, { headers: { 'retry-after': String(retryAfterSeconds) } });
+    throw new Problem(503, 'not-accepted', detail, { headers: { 'retry-after': String(retryAfterSeconds) }, cause });
   }
   for (const content of sorted.contents) recent.add(content);
   count(source.id, 'accepted', sorted.outputs.length);

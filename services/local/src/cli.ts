@@ -78,6 +78,7 @@ function explain(error: unknown): number {
 /** By name: their clients are loaded by the commands that work with them. */
 const namesForPeople: ReadonlySet<string> = new Set([
   'KafkaAway',
+  'KafkaRefused',
   'RedisAway',
   'S3Away',
   'RedisRefused',

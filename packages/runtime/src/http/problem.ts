@@ -5,7 +5,12 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 /** One fault of a request: where it stands and what to write instead. */
 export type Fault = { readonly path: string; readonly message: string };
 
-type ProblemOptions = { readonly faults?: readonly Fault[]; readonly headers?: Readonly<Record<string, string>> };
+type ProblemOptions = {
+  readonly faults?: readonly Fault[];
+  readonly headers?: Readonly<Record<string, string>>;
+  /** for the log alone */
+  readonly cause?: unknown;
+};
 
 /** Thrown by a handler to answer with a problem document. `code` is stable, `detail` is for a person. */
 export class Problem extends Error {
@@ -14,8 +19,8 @@ export class Problem extends Error {
   readonly faults: readonly Fault[];
   readonly headers: Readonly<Record<string, string>>;
 
-  constructor(status: number, code: string, detail: string, { faults = [], headers = {} }: ProblemOptions = {}) {
-    super(detail);
+  constructor(status: number, code: string, detail: string, { faults = [], headers = {}, cause }: ProblemOptions = {}) {
+    super(detail, { cause });
     this.name = 'Problem';
     this.status = status;
     this.code = code;

@@ -26,9 +26,12 @@ export function hasStopped({ failures }: Condition, topic: string, partition: nu
 }
 
 function isStuck(service: Service, condition: Condition, now: number): boolean {
-  return service.progress().some(({ topic, partition, position, high, lastProgressMs, isWaiting }) => {
+  return service.progress().some(({ topic, partition, position, high, lastProgressMs, waitsFor }) => {
     return (
-      !hasStopped(condition, topic, partition) && !isWaiting && position < high && now - lastProgressMs > stuckAfterMs
+      !hasStopped(condition, topic, partition) &&
+      waitsFor === null &&
+      position < high &&
+      now - lastProgressMs > stuckAfterMs
     );
   });
 }
@@ -39,11 +42,20 @@ function checkOpen({ isOpen }: Condition): HealthCheck {
     : { name: 'start', ok: false, detail: 'what was there before is being read' };
 }
 
-export function checkService({ name }: Service, { failures }: Condition): HealthCheck {
-  const failure = failures.find(({ service }) => service === name);
-  if (failure === undefined) return { name, ok: true };
+export function checkService(service: Service, { failures }: Condition): HealthCheck {
+  const { name } = service;
+  const failure = failures.find((one) => one.service === name);
+  if (failure === undefined) return checkWaiting(service);
   const { topic, partition, error } = failure;
   return { name, ok: false, detail: `${topic}/${partition} has stopped: ${error.name}${remedyOf(error)}` };
+}
+
+function checkWaiting(service: Service): HealthCheck {
+  const { name } = service;
+  const waiting = service.progress().find(({ waitsFor }) => waitsFor !== null);
+  if (waiting === undefined) return { name, ok: true };
+  const { topic, partition, waitsFor } = waiting;
+  return { name, ok: false, detail: `${topic}/${partition} waits: ${waitsFor}` };
 }
 
 /** In our words alone: the message of a fault may carry those of a customer. */

@@ -7,6 +7,7 @@ import { type Clock, installHttp, type Logger, type Metrics, serverOptions, type
 import type { StateStore } from '@gapwatch/storage';
 import fastify, { type FastifyInstance } from 'fastify';
 import { UsageError } from '../terminal/output.ts';
+import { logFailures } from './failures.ts';
 import { topicOf } from './topics.ts';
 import { version } from './version.ts';
 
@@ -32,11 +33,7 @@ export type HttpOptions = {
 export async function serve(options: HttpOptions): Promise<{ server: FastifyInstance; address: string }> {
   const { host, port, tokens, logger, metrics, clock, append } = options;
   const server = fastify(serverOptions());
-  installHttp(server, {
-    tokens,
-    onFailure: ({ id, error, url }) =>
-      logger.error({ id, url, error: String((error as Error).cause ?? error) }, 'a request failed'),
-  });
+  installHttp(server, { tokens, onFailure: logFailures(logger, clock) });
   const page = createConsole({ ...options, version });
   await server.register(page.register);
   const gateway = createGateway({

@@ -18,8 +18,8 @@ export function watchProgress(condition: Condition, log: Pick<Log, 'marks'>, clo
   const highs = new Map<string, number>();
   const stopping = new AbortController();
   const isStuck = (progress: PartitionProgress) => {
-    const { topic, partition, position, high, lastProgressMs, isWaiting } = progress;
-    if (isWaiting || hasStopped(condition, topic, partition)) return false;
+    const { topic, partition, position, high, lastProgressMs, waitsFor } = progress;
+    if (waitsFor !== null || hasStopped(condition, topic, partition)) return false;
     const known = Math.max(high, highs.get(`${topic}/${partition}`) ?? 0);
     return position < known && clock.now() - lastProgressMs > stuckAfterMs;
   };

@@ -6,6 +6,7 @@ import { type Clock, installHttp, type Logger, type Metrics, serverOptions, type
 import type { Log } from '@gapwatch/transport';
 import fastify, { type FastifyInstance } from 'fastify';
 import { deadLettersOf } from '../dead-letters/serve.ts';
+import { logFailures } from '../running/failures.ts';
 import { gatewaySources, listen } from '../running/http.ts';
 import { sourceCounts } from '../running/sources.ts';
 import { version } from '../running/version.ts';
@@ -19,14 +20,16 @@ export type PortOptions = {
   readonly tokens: Tokens | null;
   readonly health: Health;
   readonly metrics: Metrics;
+  readonly clock: Clock;
   readonly logger: Logger;
 };
 
 type Server = { readonly server: FastifyInstance; readonly address: string };
 
 /** Health and metrics alone: nothing here needs a token, and nothing else is to be had. */
-export async function serveHealth({ host, port, health, metrics, logger }: PortOptions): Promise<Server> {
-  const server = newServer({ current: () => [] }, logger);
+export async function serveHealth(options: PortOptions): Promise<Server> {
+  const { host, port, health, metrics } = options;
+  const server = newServer({ ...options, tokens: { current: () => [] } });
   await server.register(createHealth(health, metrics));
   return { server, address: await listen(server, host, port) };
 }
@@ -35,16 +38,15 @@ export type AnsweringOptions = PortOptions & {
   readonly parts: Pick<Parts, 'state'> & { readonly log: Log };
   readonly settled: Settled;
   readonly partitions: number;
-  readonly clock: Clock;
 };
 
 /** The gateway, the console, or both. */
 export async function serveRoles(wanted: ReadonlySet<Role>, options: AnsweringOptions): Promise<Server> {
-  const { host, port, tokens, health, metrics, logger, parts, settled, clock } = options;
+  const { host, port, health, metrics, parts, settled, clock } = options;
   const { configuration } = settled;
   const { log, state } = parts;
   const append = (outputs: readonly Output[]) => log.append(outputs);
-  const server = newServer(tokens, logger);
+  const server = newServer(options);
   if (wanted.has('console')) {
     const deadLetters = deadLettersOf({ log, state, configuration, clock });
     const counts = () => sourceCounts(parts, configuration);
@@ -66,10 +68,8 @@ export async function serveRoles(wanted: ReadonlySet<Role>, options: AnsweringOp
   return { server, address: await listen(server, host, port) };
 }
 
-function newServer(tokens: Tokens | null, logger: Logger): FastifyInstance {
+function newServer({ tokens, logger, clock }: PortOptions): FastifyInstance {
   const server = fastify(serverOptions());
-  const onFailure = ({ id, error, url }: { id: string; error: unknown; url: string }) =>
-    logger.error({ id, url, error: String((error as Error).cause ?? error) }, 'a request failed');
-  installHttp(server, { tokens, onFailure });
+  installHttp(server, { tokens, onFailure: logFailures(logger, clock) });
   return server;
 }

@@ -17,6 +17,8 @@ export type Parts = {
   readonly store: StateStore;
   /** null: nothing is archived */
   readonly archive: Archive | null;
+  /** consumer groups that Kafka keeps waiting, each with the name of the fault that is to pass */
+  readonly waiting: ReadonlyMap<string, string>;
   close(): Promise<void>;
 };
 
@@ -45,14 +47,20 @@ export type OpenPartsOptions = {
 /** Nothing is connected before it is asked for something. */
 export function openParts({ settings, clock, logger, clientId }: OpenPartsOptions): Parts {
   const { kafka, topicPrefix, redisUrls, s3 } = settings;
+  const waiting = new Map<string, string>();
   const log = openKafkaLog({
     settings: { ...kafka, topicPrefix },
     clientId,
     clock,
     random: Math.random,
-    onAway: (group, error) =>
-      logger.warn({ group, error: error.message }, 'Kafka is away: trying again until it is back'),
-    onBack: (group) => logger.info({ group }, 'Kafka is back'),
+    onAway: (group, error) => {
+      waiting.set(group, error.name);
+      logger.warn({ group, error: error.message }, 'Kafka is away: trying again until it is back');
+    },
+    onBack: (group) => {
+      waiting.delete(group);
+      logger.info({ group }, 'Kafka is back');
+    },
   });
   const store = openRedisState({ urls: redisUrls });
   const archive = s3 === null ? null : openS3Archive(s3);
@@ -61,5 +69,10 @@ export function openParts({ settings, clock, logger, clientId }: OpenPartsOption
     await store.close();
     await archive?.close();
   };
-  return { log, state: inForce(store), store, archive, close };
+  return { log, state: inForce(store), store, archive, waiting, close };
+}
+
+/** Whether a bucket can be asked, as cheaply as it can be. @throws S3Away, S3Refused */
+export async function askBucket(archive: Archive): Promise<void> {
+  for await (const _ of archive.list('topic=ping/')) return;
 }

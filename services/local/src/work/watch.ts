@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { HealthCheck } from '@gapwatch/console';
 import { topicNames } from '@gapwatch/contracts';
 import type { Logger } from '@gapwatch/runtime';
-import type { Parts } from './parts.ts';
+import { askBucket, type Parts } from './parts.ts';
 
 export type PartsWatch = {
   /** as they were when they were last asked */
@@ -20,12 +20,8 @@ function questionsOf({ log, state, archive }: Parts): ReadonlyMap<string, () => 
     ['kafka', () => log.marks(topicNames.friction, 0)],
     ['redis', () => state.partition('local', 0).position()],
   ]);
-  if (archive !== null) questions.set('s3', () => firstKey(archive));
+  if (archive !== null) questions.set('s3', () => askBucket(archive));
   return questions;
-}
-
-async function firstKey(archive: NonNullable<Parts['archive']>): Promise<void> {
-  for await (const _ of archive.list('topic=ping/')) return;
 }
 
 export function watchParts(
@@ -36,16 +32,17 @@ export function watchParts(
   const questions = questionsOf(parts);
   const known = new Map<string, HealthCheck>([...questions.keys()].map((name) => [name, { name, ok: true }]));
   const stopping = new AbortController();
-  const learn = (name: string, fault: string | null) => {
+  const learn = (name: string, fault: Error | null) => {
     const wasUp = known.get(name)?.ok ?? true;
-    known.set(name, fault === null ? { name, ok: true } : { name, ok: false, detail: fault });
+    // in words that name no address: anybody may ask whether the process is ready
+    known.set(name, fault === null ? { name, ok: true } : { name, ok: false, detail: fault.name });
     onChange(name, fault === null);
-    if (wasUp && fault !== null) logger.warn({ part: name, error: fault }, 'a part does not answer');
+    if (wasUp && fault !== null) logger.warn({ part: name, error: fault.message }, 'a part does not answer');
     if (!wasUp && fault === null) logger.info({ part: name }, 'a part answers again');
   };
   const running = run(questions, learn, stopping.signal);
   return {
-    checks: () => [...known.values()],
+    checks: () => [...known.values(), ...waitingFor(parts.waiting)],
     async stop() {
       stopping.abort();
       await running;
@@ -53,9 +50,14 @@ export function watchParts(
   };
 }
 
+/** A part may answer questions and yet let nobody read. */
+function waitingFor(groups: Parts['waiting']): HealthCheck[] {
+  return [...groups].map(([group, fault]) => ({ name: 'kafka', ok: false, detail: `${group} waits: ${fault}` }));
+}
+
 async function run(
   questions: ReadonlyMap<string, () => Promise<unknown>>,
-  learn: (name: string, fault: string | null) => void,
+  learn: (name: string, fault: Error | null) => void,
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
@@ -64,13 +66,17 @@ async function run(
   }
 }
 
-/** What is wrong, in words that name no address; null where the part answered. */
-async function faultOf(ask: () => Promise<unknown>): Promise<string | null> {
-  const late = Promise.withResolvers<string>();
-  const timer = setTimeout(() => late.resolve('no answer in time'), answerWithinMs);
+class NoAnswer extends Error {
+  override readonly name = 'NoAnswer';
+}
+
+/** null where the part answered. */
+async function faultOf(ask: () => Promise<unknown>): Promise<Error | null> {
+  const late = Promise.withResolvers<Error>();
+  const timer = setTimeout(() => late.resolve(new NoAnswer('no answer in time')), answerWithinMs);
   const asked = ask().then(
     () => null,
-    (error: Error) => error.name,
+    (error: Error) => error,
   );
   return Promise.race([asked, late.promise]).finally(() => clearTimeout(timer));
 }

@@ -65,7 +65,8 @@ async function open(options: WorkOptions, stack: AsyncDisposableStack): Promise<
   const isAnswering = options.roles.has('gateway') || options.roles.has('console');
   // a worker without an API says from the beginning what it waits for
   const early = isAnswering ? null : await openPort(worker, (port) => serveHealth(port));
-  const partitions = await waitForAgreement(parts, options.settled, options.signal);
+  const archive = options.roles.has('archiver') ? parts.archive : null;
+  const partitions = await waitForAgreement({ ...parts, archive }, options.settled, options.signal);
   const failed = Promise.withResolvers<LoopFailure>();
   await startServices(worker, partitions, failed.resolve);
   const serve = (port: Port) => serveRoles(options.roles, { ...options, ...port, parts, partitions });
@@ -93,9 +94,9 @@ async function openPort(
   { options, stack, condition, metrics, watch, liveness }: Worker,
   serve: (port: Port) => ReturnType<typeof serveHealth>,
 ): Promise<string> {
-  const { host, port, tokens, logger } = options;
+  const { host, port, tokens, clock, logger } = options;
   const health = healthOf(condition, liveness.isLive, watch.checks);
-  const { server, address } = await serve({ host, port, tokens, health, metrics, logger });
+  const { server, address } = await serve({ host, port, tokens, health, metrics, clock, logger });
   stack.defer(() => server.close());
   return address;
 }
