@@ -3,14 +3,16 @@
 import kafkajs from 'kafkajs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { topicNames } from '../../packages/contracts/src/index.ts';
-import { end, gapwatch, getJson } from './gapwatch.fixture.ts';
+import { end, gapwatch } from './gapwatch.fixture.ts';
 import {
   archivedInstallation,
   emptyRedis,
+  post,
   type RunningWorker,
   reviews,
   startArchivedParts,
   startWorker,
+  statementsAt,
   withBucket,
   withOwnParts,
 } from './kafka.fixture.ts';
@@ -36,30 +38,17 @@ async function archivedOf({ address }: RunningWorker): Promise<number> {
   return [...positions].reduce((sum, [, position]) => sum + Number(position), 0);
 }
 
-async function post({ address }: RunningWorker, events: readonly object[]): Promise<void> {
-  const sent = await fetch(`${address}/v1/sources/canonical/events`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(events),
-  });
-  expect(sent.status).toBe(202);
-}
-
 describe.skipIf(real === null)(withBucket('a Kafka that is lost'), { timeout: 180_000 }, () => {
   it('comes back from the bucket', async () => {
     const environment = archivedInstallation(real!);
     const verified = async () => JSON.parse((await gapwatch(['verify', '--json'], '', environment)).stdout);
-    const statements = async ({ address }: RunningWorker): Promise<number> => {
-      const windows = `${address}/v1/stages/delivery/windows?step=7d`;
-      const { items } = await getJson<{ items: { statements: number }[] }>(windows);
-      return items.reduce((sum, one) => sum + one.statements, 0);
-    };
+    const statements = ({ address }: RunningWorker) => statementsAt(address, 'delivery', 'step=7d');
     const highOf = (topic: string) => withOwnParts(environment, async ({ log }) => (await log.marks(topic, 0)).high);
     expect((await gapwatch(['topics'], '', environment)).status).toBe(0);
 
     const before = await startWorker(environment, ['all']);
     const said = reviews(60, 'before', Date.now());
-    await post(before, said);
+    await post(before.address, said);
     await expect.poll(() => statements(before), patience).toBe(60);
     await expect.poll(() => archivedOf(before), patience).toBeGreaterThan(60);
     expect(await end(before.child)).toBe(0);
@@ -75,7 +64,7 @@ describe.skipIf(real === null)(withBucket('a Kafka that is lost'), { timeout: 18
 
     const after = await startWorker(environment, ['all']);
     expect(await statements(after)).toBe(60);
-    await post(after, [...said, ...reviews(5, 'after', Date.now())]);
+    await post(after.address, [...said, ...reviews(5, 'after', Date.now())]);
     await expect.poll(() => statements(after), patience).toBe(65);
     await expect.poll(verified, patience).toMatchObject({ wrong: 0, missing: 0, extra: 0, behind: 0 });
     expect(await end(after.child)).toBe(0);

@@ -1,16 +1,18 @@
 // A rebuild on Kafka, Redis and S3: refused while somebody folds, from the archive where Kafka let the records go.
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { topicNames } from '../../packages/contracts/src/index.ts';
-import { end, gapwatch, getJson } from './gapwatch.fixture.ts';
+import { end, gapwatch } from './gapwatch.fixture.ts';
 import {
   archivedInstallation,
   configurationFile,
   emptyRedis,
+  post,
   type RunningWorker,
   reviews,
   sources,
   startArchivedParts,
   startWorker,
+  statementsAt,
   withBucket,
   withOwnParts,
 } from './kafka.fixture.ts';
@@ -24,8 +26,6 @@ const clean = { wrong: 0, missing: 0, extra: 0 };
 const receiving = ['gateway', 'tagger', 'console'];
 const folding = ['aggregator', 'detector', 'notifier'];
 
-type Windows = { items: { statements: number }[] };
-
 describe.skipIf(real === null)(suite, { timeout: 180_000 }, () => {
   let environment: Record<string, string>;
   let reading: RunningWorker;
@@ -35,24 +35,14 @@ describe.skipIf(real === null)(suite, { timeout: 180_000 }, () => {
     reading = await startWorker(environment, receiving);
   });
 
-  const statementsIn = async (stage: string): Promise<number> => {
-    const { items } = await getJson<Windows>(`${reading.address}/v1/stages/${stage}/windows?step=1d`);
-    return items.reduce((sum, { statements }) => sum + statements, 0);
-  };
+  const statementsIn = (stage: string) => statementsAt(reading.address, stage);
   const rebuilt = (extra: Record<string, string> = {}) =>
     gapwatch(['rebuild', '--json'], '', { ...environment, ...extra });
-  const post = async (count: number, name: string) => {
-    const response = await fetch(`${reading.address}/v1/sources/canonical/events`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(reviews(count, name, Date.now())),
-    });
-    expect(response.status).toBe(202);
-  };
+  const say = (count: number, name: string) => post(reading.address, reviews(count, name, Date.now()));
 
   it('folds what Kafka let go from the archive, by the rules of today, while others go on', async () => {
     let folds = await startWorker(environment, folding);
-    await post(60, 'first');
+    await say(60, 'first');
     await expect.poll(() => statementsIn('delivery'), patience).toBe(60);
     expect(await rebuilt()).toMatchObject({ status: 2, stderr: expect.stringContaining('aggregator runs') });
     expect(await end(folds.child)).toBe(0);
@@ -80,7 +70,7 @@ describe.skipIf(real === null)(suite, { timeout: 180_000 }, () => {
     });
 
     // what comes now waits for the aggregator: the state in force decides on it first
-    await post(15, 'second');
+    await say(15, 'second');
     const same = await rebuilt();
     expect(same.status, same.stderr).toBe(0);
     expect(JSON.parse(same.stdout)).toMatchObject({ generation: 2, switched: true, verified: clean });
@@ -99,7 +89,7 @@ describe.skipIf(real === null)(suite, { timeout: 180_000 }, () => {
     expect(await end(reading.child)).toBe(0);
     reading = await startWorker({ ...environment, ...other }, receiving);
     folds = await startWorker({ ...environment, ...other }, folding);
-    await post(5, 'third');
+    await say(5, 'third');
     await expect.poll(() => statementsIn('unknown'), patience).toBe(80);
     const verified = await gapwatch(['verify', '--json'], '', environment);
     expect(JSON.parse(verified.stdout)).toMatchObject(clean);

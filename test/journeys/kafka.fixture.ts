@@ -4,13 +4,14 @@ import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import { expect } from 'vitest';
 import { systemClock } from '../../packages/runtime/src/index.ts';
 import { openParts, type Parts, partsSettings } from '../../services/local/src/work/parts.ts';
 import { type KafkaPart, startKafka } from '../parts/kafka.ts';
 import { type RedisPart, startRedis } from '../parts/redis.ts';
 import { needs } from '../parts/required.ts';
 import { type S3Part, startS3, testBucket } from '../parts/s3.ts';
-import { readyAddress, spawnGapwatch, temporaryFolder } from './gapwatch.fixture.ts';
+import { getJson, readyAddress, spawnGapwatch, temporaryFolder } from './gapwatch.fixture.ts';
 
 export const sources = 'sources:\n  - { id: canonical, type: canonical }\n';
 export const stages = 'stages:\n  - { id: delivery }\n  - { id: billing }\n';
@@ -108,6 +109,23 @@ export async function withOwnParts<T>(
   } finally {
     await parts.close();
   }
+}
+
+/** Posts to the source of the installation. */
+export async function post(address: string, signals: readonly object[]): Promise<void> {
+  const response = await fetch(`${address}/v1/sources/canonical/events`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(signals),
+  });
+  expect(response.status).toBe(202);
+}
+
+/** What the windows of a stage count; `query`: which of them. */
+export async function statementsAt(address: string, stage = 'delivery', query = 'step=1d'): Promise<number> {
+  const url = `${address}/v1/stages/${stage}/windows?${query}`;
+  const { items } = await getJson<{ items: { statements: number }[] }>(url);
+  return items.reduce((sum, { statements }) => sum + statements, 0);
 }
 
 /** Unhappy reviews of the last hour, each with a subject of its own. */
