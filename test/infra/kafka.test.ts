@@ -18,6 +18,7 @@ import { freePort, partsFolder, programOnPath, startProgram } from '../parts/pro
 import { startRedis } from '../parts/redis.ts';
 import { partOf } from '../parts/required.ts';
 
+const java = programOnPath('java');
 const classes = ['-cp', join(partsFolder, 'kafka/libs/*')];
 const [port, inside, controller] = [await freePort(), await freePort(), await freePort()];
 const scram = ['SCRAM-SHA-256', 'SCRAM-SHA-512'];
@@ -59,18 +60,16 @@ function prepare(folder: string): void {
   writeFileSync(join(folder, 'keystore.pem'), pem.join(''));
   const users = scram.flatMap((mechanism) => ['--add-scram', `${mechanism}=[name=gapwatch,password=secret]`]);
   const format = ['format', '-t', 'Z2Fwd2F0Y2gtdGVzdHMxMg', '-c', 'server.properties', ...users];
-  execFileSync('java', [...classes, 'kafka.tools.StorageTool', ...format], { cwd: folder, stdio: 'ignore' });
+  execFileSync(java!, [...classes, 'kafka.tools.StorageTool', ...format], { cwd: folder, stdio: 'ignore' });
 }
 
 const kafka = await partOf(
   'Java, the jars of Kafka and openssl',
   'install Java and openssl, let .ci/run fetch the jars',
   async () => {
-    const command = programOnPath('java');
-    if (command === null || programOnPath('openssl') === null || !existsSync(join(partsFolder, 'kafka/libs')))
-      return null;
+    if (java === null || programOnPath('openssl') === null || !existsSync(join(partsFolder, 'kafka/libs'))) return null;
     const words = (folder: string) => ['-Xmx512m', ...classes, 'kafka.Kafka', join(folder, 'server.properties')];
-    return startProgram({ command, port, words, prepare });
+    return startProgram({ command: java, port, words, prepare });
   },
 );
 const redis = await startRedis();
@@ -94,7 +93,7 @@ function grantWhatIsListed(): void {
   const grants = [...page.matchAll(/^\$ACLS (.*)$/gm)].map(([, words = '']) => words.split(' '));
   expect(grants).toHaveLength(4);
   const tool = [...classes, 'org.apache.kafka.tools.AclCommand', '--bootstrap-server', `127.0.0.1:${inside}`, '--add'];
-  for (const words of grants) execFileSync('java', [...tool, ...words], { stdio: 'ignore' });
+  for (const words of grants) execFileSync(java!, [...tool, ...words], { stdio: 'ignore' });
 }
 
 describe.skipIf(kafka === null || redis === null)(withKafka('a Kafka that is closed'), () => {
