@@ -5,7 +5,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { topicNames } from '../../packages/contracts/src/index.ts';
 import { systemClock } from '../../packages/runtime/src/index.ts';
 import { logContract } from '../../packages/transport/src/contract.ts';
-import { startKafka, withKafka } from '../parts/kafka.ts';
+import { UnknownPartition } from '../../packages/transport/src/index.ts';
+import { growTopic, startKafka, withKafka } from '../parts/kafka.ts';
 
 const kafka = await startKafka();
 afterAll(() => kafka?.stop());
@@ -51,6 +52,23 @@ describe.skipIf(kafka === null)(withKafka('the log'), () => {
     const { time: _, ...now } = said;
     const isBrokers = async () => (await log.append([now]))[0]!.time > Date.UTC(2026, 0, 1);
     await expect.poll(isBrokers).toBe(true);
+    await log.close();
+  });
+
+  it('reads a topic that has grown, and keeps the places of keys', async () => {
+    const prefix = `${randomUUID().slice(0, 8)}.`;
+    const log = openLog(prefix);
+    await log.createTopic('signals', 2);
+    const keyed = Array.from({ length: 20 }, (_, one) => ({ topic: 'signals', key: `c-${one}`, value: '1' }));
+    const placesOf = async () => (await log.append(keyed)).map(({ partition }) => partition);
+    const before = await placesOf();
+
+    await growTopic(kafka!, `${prefix}signals`, 4);
+    expect(await placesOf()).toEqual(before);
+    await expect.poll(() => log.marks('signals', 3).catch(String)).toEqual({ low: 0, high: 0 });
+    expect(await log.read('signals', 3, 0, 10)).toMatchObject({ records: [], next: 0 });
+    await expect(log.marks('signals', 4)).rejects.toThrow(UnknownPartition);
+    expect(await placesOf()).toEqual(before);
     await log.close();
   });
 });

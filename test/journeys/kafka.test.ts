@@ -8,6 +8,7 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { rawTopic, topicNames } from '../../packages/contracts/src/index.ts';
 import { readSignals } from '../../packages/core/src/index.ts';
 import { recordsOf } from '../chaos/checks.ts';
+import { growTopic } from '../parts/kafka.ts';
 import { startRedis } from '../parts/redis.ts';
 import { needs } from '../parts/required.ts';
 import { startS3, testBucket } from '../parts/s3.ts';
@@ -166,6 +167,14 @@ describe.skipIf(real === null)(needs('gapwatch on real parts', 'Kafka and Redis'
       status: 2,
       stderr: expect.stringContaining('2 partitions, not 3'),
     });
+  });
+
+  it('refuses topics of ours that have grown, where customers would change places', async () => {
+    await run(['topics']);
+    await growTopic(real!.kafka, `${environment.GAPWATCH_TOPIC_PREFIX}signals`, 3);
+    const grown = 'signals was made with 2 partitions and has 3';
+    await expect.poll(async () => (await run(['work', 'aggregator'])).stderr).toContain(grown);
+    expect((await run(['doctor'])).stdout).toContain(grown);
   });
 
   it('refuses a Redis that throws keys away', async () => {

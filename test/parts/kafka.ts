@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Kafka } from 'kafkajs';
 import { type Container, containerOf } from './containers.ts';
 import { freePort, partsFolder, programOnPath, startProgram } from './programs.ts';
 import { needs, partOf } from './required.ts';
@@ -45,6 +46,13 @@ function properties({ id, ports, controllers }: Node, logs: string): string {
     'auto.create.topics.enable=false',
     'log.retention.check.interval.ms=1000',
   ].join('\n');
+}
+
+/** What an administrator may do to a topic, under the name that the cluster knows. */
+export async function growTopic({ brokers }: KafkaPart, topic: string, count: number): Promise<void> {
+  const admin = new Kafka({ brokers: [...brokers], logLevel: 0 }).admin();
+  await admin.createPartitions({ topicPartitions: [{ topic, count }] });
+  await admin.disconnect();
 }
 
 const remedy = 'set GAPWATCH_KAFKA_BROKERS, start Docker, or install Java and let .ci/run fetch the jars';

@@ -22,7 +22,8 @@ export async function answerReady({ ready }: Health, isVerbose: boolean): Promis
   const failing = checks.filter(({ ok }) => !ok);
   if (failing.length > 0) {
     const faults = failing.map(({ name, detail }) => ({ path: name, message: detail ?? 'not ready' }));
-    throw new Problem(503, 'not-ready', `Not ready: ${failing.map(({ name }) => name).join(', ')}.`, {
+    const names = [...new Set(failing.map(({ name }) => name))];
+    throw new Problem(503, 'not-ready', `Not ready: ${names.join(', ')}.`, {
       faults,
       headers: { 'retry-after': '5' },
     });

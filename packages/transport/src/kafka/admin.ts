@@ -45,11 +45,15 @@ export class TopicInUse extends Error {
   }
 }
 
+/** `fewest`: copies of the partition that has least of them. `behind`: partitions of which a copy is behind or away. */
+export type Copies = { readonly brokers: number; readonly fewest: number; readonly behind: number };
+
 export class KafkaAdmin {
   readonly #admin: Admin;
   readonly #names: TopicNames;
   readonly #random: () => number;
   readonly #partitions = new Map<string, number>();
+  readonly #grown = new Map<string, number>();
   #connected: Promise<void> | null = null;
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -87,12 +91,22 @@ export class KafkaAdmin {
       .sort();
   }
 
-  /** @throws UnknownTopic */
+  /** As they were counted first, so that keys keep their places. @throws UnknownTopic */
   async partitions(topic: string): Promise<number> {
     const known = this.#partitions.get(topic) ?? (await this.#count(topic));
     if (known === null) throw new UnknownTopic(topic);
     this.#partitions.set(topic, known);
     return known;
+  }
+
+  /** Counted anew where there should be a partition that nobody knew: the topics of others may grow. @throws UnknownTopic */
+  async partitionsWith(topic: string, partition: number): Promise<number> {
+    const known = this.#grown.get(topic) ?? (await this.partitions(topic));
+    if (partition < known) return known;
+    const found = await this.#count(topic);
+    if (found === null) throw new UnknownTopic(topic);
+    this.#grown.set(topic, found);
+    return found;
   }
 
   async #count(topic: string): Promise<number | null> {
@@ -102,6 +116,19 @@ export class KafkaAdmin {
       const { topics } = await admin.fetchTopicMetadata({ topics: [name] });
       return topics[0]?.partitions.length ?? null;
     });
+  }
+
+  /** Of all topics of ours. */
+  async copies(): Promise<Copies> {
+    const topics = (await this.topics()).map((topic) => this.#names.inCluster(topic));
+    const { brokers } = await this.#call((admin) => admin.describeCluster());
+    const found = await this.#call((admin) => admin.fetchTopicMetadata({ topics }));
+    const partitions = found.topics.flatMap((topic) => topic.partitions);
+    return {
+      brokers: brokers.length,
+      fewest: partitions.reduce((fewest, { replicas }) => Math.min(fewest, replicas.length), Number.POSITIVE_INFINITY),
+      behind: partitions.filter(({ replicas, isr }) => isr.length < replicas.length).length,
+    };
   }
 
   /** @throws PartitionsDiffer */

@@ -5,7 +5,7 @@
 import type { Output } from '@gapwatch/contracts';
 import { checkedPartition, checkedPartitions, Placement } from '../placement.ts';
 import { AboveHighMark, BelowLowMark, type Chunk, type Consumer, type Log } from '../port.ts';
-import { KafkaAdmin } from './admin.ts';
+import { type Copies, KafkaAdmin } from './admin.ts';
 import { createKafka } from './client.ts';
 import { type MemberOptions, startMember } from './member.ts';
 import { TopicNames } from './names.ts';
@@ -30,6 +30,8 @@ export class TimeIsTheBrokers extends Error {
 export type KafkaLog = Log & {
   /** how many members a consumer group has now, in whichever process; 0 for a group that nobody knows */
   members(group: string): Promise<number>;
+  /** on how many brokers the topics of ours are held */
+  copies(): Promise<Copies>;
   /**
    * Makes a topic whose records keep the time that this process gives them, and of which none is let go until `closePast`; one
    * that is open already is gone on with.
@@ -81,7 +83,7 @@ export function openKafkaLog(options: KafkaLogOptions): KafkaLog {
       return placed.then((all) => (all.length === 0 ? [] : sender.append(all)));
     },
     async read(topic, partition, from, limit): Promise<Chunk> {
-      checkedPartition(topic, partition, await admin.partitions(topic));
+      checkedPartition(topic, partition, await admin.partitionsWith(topic, partition));
       const { low, high } = await admin.marks(topic, partition);
       if (from < low) throw new BelowLowMark(topic, partition, from, low);
       if (from > high) throw new AboveHighMark(topic, partition, from, high);
@@ -92,11 +94,12 @@ export function openKafkaLog(options: KafkaLogOptions): KafkaLog {
       return { topic, partition, from, next: behind, high: Math.max(high, behind), records };
     },
     async marks(topic, partition) {
-      checkedPartition(topic, partition, await admin.partitions(topic));
+      checkedPartition(topic, partition, await admin.partitionsWith(topic, partition));
       return admin.marks(topic, partition);
     },
     deleteBefore: (topic, partition, offset) => admin.deleteBefore(topic, partition, offset),
     members: (group) => admin.members(names.group(group)),
+    copies: () => admin.copies(),
     async openPast(topic, partitions) {
       await admin.openPast(topic, checkedPartitions(topic, partitions));
       open.add(topic);

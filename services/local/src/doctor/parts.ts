@@ -4,8 +4,8 @@ import { topicNames } from '@gapwatch/contracts';
 import type { Clock } from '@gapwatch/runtime';
 import type { Archive } from '@gapwatch/storage';
 import { describeRedis } from '@gapwatch/storage/redis';
-import type { Log } from '@gapwatch/transport';
-import { checkForeignTopics, topicOf } from '../running/topics.ts';
+import type { KafkaLog } from '@gapwatch/transport/kafka';
+import { checkForeignTopics, checkNotGrown, topicOf } from '../running/topics.ts';
 import type { Settled } from '../settings/configuration.ts';
 import type { Parts } from '../work/parts.ts';
 import { bad, type Check, clockMayDifferMs, type Found, good, look } from './finding.ts';
@@ -24,7 +24,7 @@ export function partsChecks({ log, archive }: Parts, { settled, redisUrls, clock
   ];
 }
 
-async function kafka(log: Log, { configuration }: Settled): Promise<Found> {
+async function kafka(log: KafkaLog, { configuration }: Settled): Promise<Found> {
   await checkForeignTopics(log, configuration);
   const there = new Set(await log.topics());
   const ours = [
@@ -33,12 +33,20 @@ async function kafka(log: Log, { configuration }: Settled): Promise<Found> {
   ];
   const missing = ours.filter((topic) => !there.has(topic));
   if (missing.length > 0) return bad(`it answers, and has no ${missing.join(', ')}`, 'gapwatch topics makes them');
-  const [signals, letters] = [await log.partitions(topicNames.signals), await log.partitions(topicNames.deadLetters)];
-  if (signals === letters) return good(`${there.size} topics, ${topicNames.signals} with ${signals} partitions`);
-  return bad(
-    `${topicNames.signals} has ${signals} partitions and ${topicNames.deadLetters} ${letters}`,
-    'somebody changed them by hand: customers move between partitions then, which nothing counts right; make new topics under another GAPWATCH_TOPIC_PREFIX',
-  );
+  const signals = await log.partitions(topicNames.signals);
+  await checkNotGrown(log, signals);
+  return copiesOf(`${there.size} topics, ${topicNames.signals} with ${signals} partitions`, await log.copies());
+}
+
+function copiesOf(found: string, { brokers, fewest, behind }: Awaited<ReturnType<KafkaLog['copies']>>): Found {
+  if (brokers > 1 && fewest === 1) {
+    return look(
+      `${found}; one of them is held by one of ${brokers} brokers alone, and is gone with it`,
+      'give each topic three copies (kafka-reassign-partitions.sh), and new ones by default.replication.factor=3, min.insync.replicas=2',
+    );
+  }
+  if (behind === 0) return good(found);
+  return look(`${found}; of ${behind} partitions a copy is behind or away`, 'look whether every broker runs');
 }
 
 async function redis(urls: readonly string[], clock: Clock): Promise<Found> {

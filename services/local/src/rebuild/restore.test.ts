@@ -23,6 +23,7 @@ function openLog(): KafkaLog {
   return {
     ...log,
     members: async () => 0,
+    copies: async () => ({ brokers: 1, fewest: 1, behind: 0 }),
     async openPast(topic, partitions) {
       await log.createTopic(topic, partitions);
       open.add(topic);

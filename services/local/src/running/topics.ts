@@ -117,6 +117,19 @@ async function keep(state: StateStore, newest: Announced): Promise<void> {
 }
 
 /**
+ * Every partition of `signals` begins with a configuration.
+ * @throws UsageError where there are more of them since: customers would change places, and what they said would count twice
+ */
+export async function checkNotGrown(log: Log, partitions: number): Promise<void> {
+  const all = await Promise.all(Array.from({ length: partitions }, (_, one) => log.marks(topicNames.signals, one)));
+  const added = all.filter(({ high }) => high === 0).length;
+  if (added === 0) return;
+  throw new UsageError(
+    `${topicNames.signals} was made with ${partitions - added} partitions and has ${partitions}: customers keep theirs, and a topic cannot shrink. Begin anew with another GAPWATCH_TOPIC_PREFIX and an empty Redis: gapwatch rebuild brings the log there from the bucket`,
+  );
+}
+
+/**
  * Appends the configuration where it differs from the one before; a crash in between doubles it, which changes nothing.
  * `isPlayed`: the past that was just played begins with it already, so that only `friction` must hear of it.
  */
@@ -125,7 +138,9 @@ export async function announceConfiguration(
   { configuration, hash }: Settled,
   { partitions, isPlayed = false }: { partitions: number; isPlayed?: boolean },
 ): Promise<void> {
-  if ((await announcedHash({ log, state })) === hash) return;
+  const known = await announcedHash({ log, state });
+  if (known !== null) await checkNotGrown(log, partitions);
+  if (known === hash) return;
   const value = JSON.stringify({ type: 'configuration', hash, configuration });
   const record = (topic: 'friction' | 'signals', partition: number): Output => {
     return { topic: topicNames[topic], key: null, partition, value, headers: { schema: schemaVersions[topic] } };

@@ -6,7 +6,7 @@ import { RedisRefused } from '@gapwatch/storage/redis';
 import { S3Refused } from '@gapwatch/storage/s3';
 import { UnknownTopic } from '@gapwatch/transport';
 import { KafkaRefused } from '@gapwatch/transport/kafka';
-import { announcedHash, topicOf } from '../running/topics.ts';
+import { announcedHash, checkNotGrown, topicOf } from '../running/topics.ts';
 import type { Settled } from '../settings/configuration.ts';
 import { UsageError } from '../terminal/output.ts';
 import { askBucket, type Parts } from './parts.ts';
@@ -15,7 +15,7 @@ const backoff = { ...defaultBackoff, maxMs: 5_000 };
 
 /**
  * Waits for Kafka and Redis without bound, and answers how many partitions `signals` has. `archive` null: it is not written here.
- * @throws UsageError where a part refuses, topics are missing or the log has another configuration, with the remedy
+ * @throws UsageError where a part refuses, topics are missing or have grown, or the log has another configuration, with the remedy
  */
 export async function waitForAgreement(
   { log, state, archive }: Pick<Parts, 'log' | 'state' | 'archive'>,
@@ -34,7 +34,9 @@ export async function waitForAgreement(
   if (archive !== null) await checkBucket(archive);
   try {
     for (const source of configuration.sources) await patiently(() => log.partitions(topicOf(source)));
-    return await patiently(() => log.partitions(topicNames.signals));
+    const partitions = await patiently(() => log.partitions(topicNames.signals));
+    await patiently(() => checkNotGrown(log, partitions));
+    return partitions;
   } catch (error) {
     if (error instanceof UnknownTopic) throw new UsageError(`${error.message}: gapwatch topics makes it`);
     throw error;
