@@ -6,7 +6,7 @@ import { topicNames } from '../../packages/contracts/src/index.ts';
 import { systemClock } from '../../packages/runtime/src/index.ts';
 import { logContract } from '../../packages/transport/src/contract.ts';
 import { UnknownPartition } from '../../packages/transport/src/index.ts';
-import { growTopic, startKafka, withKafka } from '../parts/kafka.ts';
+import { growTopic, startKafka, transact, withKafka } from '../parts/kafka.ts';
 
 const kafka = await startKafka();
 afterAll(() => kafka?.stop());
@@ -52,6 +52,46 @@ describe.skipIf(kafka === null)(withKafka('the log'), () => {
     const { time: _, ...now } = said;
     const isBrokers = async () => (await log.append([now]))[0]!.time > Date.UTC(2026, 0, 1);
     await expect.poll(isBrokers).toBe(true);
+    await log.close();
+  });
+
+  it('goes on behind transactions, those that were aborted too, for whoever reads and whoever looks', async () => {
+    const prefix = `${randomUUID().slice(0, 8)}.`;
+    const log = openLog(prefix);
+    await log.createTopic('signals', 1);
+    const written = ['first', 'second'];
+    await transact(kafka!, `${prefix}signals`, [
+      [written[0]!, true],
+      ['aborted', false],
+      [written[1]!, true],
+      ['aborted', false],
+    ]);
+    const read: string[] = [];
+    let position = 0;
+    const reading = await log.consume(
+      { group: 'reader', topics: ['signals'], chunkRecords: 10 },
+      {
+        assigned: async () => position,
+        chunk: async ({ records, next }) => {
+          for (const { value } of records) read.push(Buffer.from(value!).toString());
+          position = next;
+          return next;
+        },
+        revoked: async () => {},
+        failed: (...fault) => console.error(fault),
+      },
+    );
+    // a record and a mark for each of the four
+    await expect.poll(() => position).toBe(8);
+    expect(read).toEqual(written);
+    const looked: string[] = [];
+    for (let at = 0; at < 8; ) {
+      const { records, next } = await log.read('signals', 0, at, 10);
+      for (const { value } of records) looked.push(Buffer.from(value!).toString());
+      at = next;
+    }
+    expect(looked).toEqual(written);
+    await reading.stop();
     await log.close();
   });
 

@@ -55,6 +55,23 @@ export async function growTopic({ brokers }: KafkaPart, topic: string, count: nu
   await admin.disconnect();
 }
 
+/** Writes records in a transaction each, which is then committed or aborted. */
+export async function transact(
+  { brokers }: KafkaPart,
+  topic: string,
+  values: readonly (readonly [value: string, isCommitted: boolean])[],
+): Promise<void> {
+  const client = new Kafka({ brokers: [...brokers], logLevel: 0, retry: { retries: 20 } });
+  const producer = client.producer({ idempotent: true, transactionalId: topic, maxInFlightRequests: 1 });
+  await producer.connect();
+  for (const [value, isCommitted] of values) {
+    const transaction = await producer.transaction();
+    await transaction.send({ topic, messages: [{ value }] });
+    await (isCommitted ? transaction.commit() : transaction.abort());
+  }
+  await producer.disconnect();
+}
+
 const remedy = 'set GAPWATCH_KAFKA_BROKERS, start Docker, or install Java and let .ci/run fetch the jars';
 
 /** Names a suite that needs Kafka. */

@@ -89,8 +89,8 @@ export function openKafkaLog(options: KafkaLogOptions): KafkaLog {
       if (from > high) throw new AboveHighMark(topic, partition, from, high);
       if (from === high) return { topic, partition, from, next: from, high, records: [] };
       const { records, next } = await readerOf(topic).read(partition, from, limit);
-      // nothing came although something should: the rest are marks of transactions
-      const behind = records.length === 0 ? high : next;
+      // nothing came although something should: what is left was taken away by whoever compacts
+      const behind = next > from ? next : high;
       return { topic, partition, from, next: behind, high: Math.max(high, behind), records };
     },
     async marks(topic, partition) {

@@ -113,6 +113,16 @@ describe('a pump', () => {
     expect((await failed).name).toBe('BelowLowMark');
   });
 
+  it('goes on behind what no reader is to see, and not where it is gone unread', async () => {
+    const marks = { low: 0, high: 9 };
+    const { pump, failed } = await pumpAt(2, marks);
+    pump.offer([], 5, 9);
+    await expect.poll(() => pump.position).toBe(5);
+    marks.low = 8;
+    pump.offer([], 9, 9);
+    expect((await failed).name).toBe('BelowLowMark');
+  });
+
   it('hands out large records a few at a time, and lets no more of them wait than memory has room for', async () => {
     const seen: number[][] = [];
     const turn = { next: Promise.withResolvers<void>() };

@@ -60,7 +60,10 @@ export class Pump {
     await this.#running;
   }
 
-  /** Takes what was fetched, up to `next`; offsets below what is known already are repeats and left out. */
+  /**
+   * Takes what was fetched, up to `next`; offsets below what is known already are repeats and left out. Without a record the
+   * position moves alone: to the end of what no reader is to see.
+   */
   offer(records: readonly LogRecord[], next: number, high: number): void {
     for (const record of records) {
       if (record.offset < this.#fetched) continue;
@@ -88,7 +91,7 @@ export class Pump {
     const { topic, partition, handlers } = this.#options;
     try {
       await this.#begin();
-      while (!this.#isStopped) await (this.#waiting.length === 0 ? this.#offered() : this.#handleNext());
+      while (!this.#isStopped) await (this.#fetched === this.#position ? this.#offered() : this.#handleNext());
     } catch (error) {
       // whoever gives up because we stop has not failed
       if (error instanceof GaveUp) return;
@@ -126,7 +129,7 @@ export class Pump {
     const { topic, partition, handlers } = this.#options;
     const records = this.#takeChunk();
     const from = this.#position;
-    if ((records[0]?.offset ?? from) > from) await this.#checkGap(from);
+    if (records[0]?.offset !== from) await this.#checkGap(from);
     const next = this.#waiting[0] === undefined ? this.#fetched : (records.at(-1)?.offset ?? from) + 1;
     const high = Math.max(this.#high, next);
     const answer = await handlers.chunk({ topic, partition, from, next, high, records });

@@ -54,7 +54,7 @@ export class TopicReader {
     this.#client.on(CRASH, ({ payload }) => this.#crashed(payload.error));
   }
 
-  /** Records from an offset that exists, at most `limit`; none where only marks of transactions follow. */
+  /** Records from an offset that exists, at most `limit`; none up to `next` where that is what no reader is to see. */
   async read(partition: number, from: number, limit: number): Promise<Fetched> {
     const known = this.#ahead.get(partition);
     const fetched =
