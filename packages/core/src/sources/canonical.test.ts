@@ -107,6 +107,14 @@ describe('a canonical payload', () => {
     expect(mapText(text)).toMatchObject({ kind: 'reject', code });
   });
 
+  it('is read behind the frame of a schema registry, and what is no JSON there says what it is', () => {
+    const framed = (...bytes: number[]) => map(Uint8Array.of(0, 0, 0, 0, 42, ...bytes));
+    const json = new TextEncoder().encode(JSON.stringify(least));
+    expect(framed(...json)).toMatchObject({ kind: 'signal', signal: { subject: 'review:1' } });
+    for (const avro of [[0x0c, 0x41], [0x0c, 0xff], []])
+      expect(framed(...avro)).toMatchObject({ kind: 'reject', message: expect.stringContaining('schema registry') });
+  });
+
   it('is rejected when it is not UTF-8', () => {
     expect(map(Uint8Array.of(0x7b, 0xff, 0x7d))).toMatchObject({ kind: 'reject', code: 'not-utf8' });
   });

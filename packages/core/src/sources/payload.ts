@@ -30,9 +30,16 @@ function openValue(payload: Payload): { value: unknown } | { outcome: Outcome } 
   const { value } = payload;
   if (value === null) return tombstone;
   if (!(value instanceof Uint8Array)) return { value };
-  const reading = readJson(value);
-  return reading.fault ? { outcome: reject(reading.fault.code, reading.fault.message) } : { value: reading.value };
+  const isFramed = value[0] === 0;
+  const { fault, value: read } = readJson(isFramed ? value.subarray(frameBytes) : value);
+  if (fault === undefined) return { value: read };
+  return { outcome: reject(fault.code, isFramed ? `${fault.message} ${framed}` : fault.message) };
 }
+
+/** What the client of a schema registry puts before each value: a byte 0, as no JSON begins, and the four of the schema's id. */
+const frameBytes = 5;
+const framed =
+  '(behind the five bytes of a schema registry, of which JSON is read: have Avro or Protobuf turned into JSON before)';
 
 function asObject(value: unknown): Opened {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { object: value as JsonObject };

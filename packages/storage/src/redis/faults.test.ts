@@ -53,6 +53,9 @@ describe('what Redis and its client say', () => {
     expect(because(reply('WRONGPASS invalid username-password pair'))).toBe(
       'Redis is away (WRONGPASS invalid username-password pair): check user and password in GAPWATCH_REDIS_URL',
     );
+    expect(messageOf(toRedisFault(reply("OOM command not allowed when used memory > 'maxmemory'.")))).toMatch(
+      /it is full/,
+    );
     expect(because(new Error('self-signed certificate'))).toMatch(/NODE_EXTRA_CA_CERTS/);
     expect(because(new Error('connect ECONNREFUSED 127.0.0.1:1'))).toMatch(/ECONNREFUSED.*check that it runs/);
   });

@@ -18,6 +18,7 @@ export class RedisRefused extends Error {
 
 function remedyOf({ message }: Error): string {
   if (notLetIn.test(message)) return 'check user and password in GAPWATCH_REDIS_URL';
+  if (/^OOM\b/.test(message)) return 'it is full: raise its maxmemory';
   if (/certificate/i.test(message))
     return 'mend its certificate; an authority of your own stands in NODE_EXTRA_CA_CERTS';
   return 'check that it runs and GAPWATCH_REDIS_URL names it';
