@@ -23,7 +23,6 @@ describe('what Redis and its client say', () => {
     reply("READONLY You can't write against a read only replica. script: f, on @user_script:1."),
     reply("OOM command not allowed when used memory > 'maxmemory'. script: f, on @user_script:1."),
     reply('CLUSTERDOWN Hash slot not served'),
-    reply('WRONGPASS invalid username-password pair or user is disabled.'),
     reply('ERR max number of clients reached'),
   ])('passes: %s', (error) => {
     expect(toRedisFault(error)).toBeInstanceOf(RedisAway);
@@ -32,6 +31,7 @@ describe('what Redis and its client say', () => {
   it.each([
     [reply("NOPERM this user has no permissions to run the 'eval' command"), /docs\/operations\.md/],
     [reply('MOVED 3999 127.0.0.1:6381'), /name several of its nodes/],
+    [reply('WRONGPASS invalid username-password pair or user is disabled.'), /check user and password/],
   ])('needs somebody: %s', (error, remedy) => {
     const fault = toRedisFault(error);
     expect(fault).toBeInstanceOf(RedisRefused);
@@ -50,8 +50,8 @@ describe('what Redis and its client say', () => {
   it('says why there is no connection, and what to do about that', () => {
     const closed = new Error('Connection is closed.');
     const because = (trouble: Error) => messageOf(toRedisFault(closed, trouble));
-    expect(because(reply('WRONGPASS invalid username-password pair'))).toBe(
-      'Redis is away (WRONGPASS invalid username-password pair): check user and password in GAPWATCH_REDIS_URL',
+    expect(because(reply('NOAUTH Authentication required.'))).toBe(
+      'Redis does not let us: NOAUTH Authentication required.: check user and password in GAPWATCH_REDIS_URL',
     );
     expect(messageOf(toRedisFault(reply("OOM command not allowed when used memory > 'maxmemory'.")))).toMatch(
       /it is full/,

@@ -1,7 +1,7 @@
 // The faults of Redis in our terms: what passes by itself is away; a setting that would lose data, or a right that is missing,
 // is named with its remedy. Both are waited for by whoever works: somebody may mend the second meanwhile.
 
-/** Redis, or the part of the cluster that was asked, cannot be reached, is not ready, or does not let us in. */
+/** Redis, or the part of the cluster that was asked, cannot be reached or is not ready. */
 export class RedisAway extends Error {
   override readonly name = 'RedisAway';
   readonly transient = true;
@@ -10,48 +10,45 @@ export class RedisAway extends Error {
   }
 }
 
-/** Redis answers, and not as this state needs it: for whoever starts, and waited for by whoever works already. */
-export class RedisRefused extends Error {
-  override readonly name = 'RedisRefused';
-  readonly transient = true;
-}
-
 function remedyOf({ message }: Error): string {
-  if (notLetIn.test(message)) return 'check user and password in GAPWATCH_REDIS_URL';
   if (/^OOM\b/.test(message)) return 'it is full: raise its maxmemory';
   if (/certificate/i.test(message))
     return 'mend its certificate; an authority of your own stands in NODE_EXTRA_CA_CERTS';
   return 'check that it runs and GAPWATCH_REDIS_URL names it';
 }
 
-const notLetIn = /^(?:NOAUTH|WRONGPASS)\b/;
+/** Redis answers, and not as this state needs it: for whoever starts, and waited for by whoever works already. */
+export class RedisRefused extends Error {
+  override readonly name = 'RedisRefused';
+  readonly transient = true;
+}
+
+const refusals: readonly (readonly [reply: RegExp, remedy: string])[] = [
+  [/^(?:NOAUTH|WRONGPASS)\b/, 'check user and password in GAPWATCH_REDIS_URL'],
+  [/^NOPERM\b/, 'give the user ~gw:* and the commands that docs/operations.md lists'],
+  [/^(?:MOVED|ASK)\b/, 'this is a Cluster: name several of its nodes in GAPWATCH_REDIS_URL, or its one address twice'],
+];
 const passingReplies =
-  /^(?:LOADING|READONLY|CLUSTERDOWN|MASTERDOWN|TRYAGAIN|BUSY|OOM|NOREPLICAS|MISCONF|UNBLOCKED|NOAUTH|WRONGPASS)\b|^ERR max number of clients/;
+  /^(?:LOADING|READONLY|CLUSTERDOWN|MASTERDOWN|TRYAGAIN|BUSY|OOM|NOREPLICAS|MISCONF|UNBLOCKED)\b|^ERR max number of clients/;
+
+function isReply(error: Error): boolean {
+  return error.name === 'ReplyError';
+}
 
 /**
  * Of what Redis answers a part passes. Whatever else the client says of a call does: closed, timed out, sent around a cluster
  * that is changing its masters until it gave up. Mistakes of ours have types of their own.
  */
 function isAway(error: Error): boolean {
-  if (error.name === 'ReplyError') return passingReplies.test(error.message);
+  if (isReply(error)) return passingReplies.test(error.message);
   return !(error instanceof TypeError || error instanceof RangeError);
 }
 
 /** `trouble`: why there is no connection, where the client knows it; a call is told no more than that there is none. */
 export function toRedisFault(error: unknown, trouble?: Error): unknown {
   if (!(error instanceof Error) || error instanceof RedisAway || error instanceof RedisRefused) return error;
-  const { message } = error;
-  if (isAway(error)) return new RedisAway(error.name === 'ReplyError' ? error : (trouble ?? error));
-  if (/^NOPERM\b/.test(message))
-    return refused(error, 'give the user ~gw:* and the commands that docs/operations.md lists');
-  if (/^(?:MOVED|ASK)\b/.test(message))
-    return refused(
-      error,
-      'this is a Cluster: name several of its nodes in GAPWATCH_REDIS_URL, or its one address twice',
-    );
-  return error;
-}
-
-function refused(cause: Error, remedy: string): RedisRefused {
-  return new RedisRefused(`${cause.message}: ${remedy}`, { cause });
+  const cause = isReply(error) ? error : (trouble ?? error);
+  const refusal = isReply(cause) && refusals.find(([reply]) => reply.test(cause.message));
+  if (refusal) return new RedisRefused(`Redis does not let us: ${cause.message}: ${refusal[1]}`, { cause });
+  return isAway(error) ? new RedisAway(cause) : error;
 }
