@@ -29,16 +29,21 @@ function append({ parts }: System, payloads: readonly string[]): Promise<unknown
   return patiently(() => parts.log.append(payloads.map((value) => ({ topic: raw, key: null, value }))));
 }
 
+/** Far below what one request may carry. */
+const postPayloads = 500;
+
 /** The gateway is asked again until it says that the log has it. */
 async function post(system: System, payloads: readonly string[]): Promise<void> {
-  if (payloads.length === 0) return;
   const gateway = system.workers.find(({ roles }) => roles.includes('gateway'))!;
-  await patiently(async () => {
-    const address = `${await gateway.ready()}/v1/sources/canonical/events`;
-    await postOnce(address, payloads.join('\n')).catch((cause) => {
-      throw Object.assign(new Error('not acknowledged', { cause }), { transient: true });
+  for (let from = 0; from < payloads.length; from += postPayloads) {
+    const body = payloads.slice(from, from + postPayloads).join('\n');
+    await patiently(async () => {
+      const address = `${await gateway.ready()}/v1/sources/canonical/events`;
+      await postOnce(address, body).catch((cause) => {
+        throw Object.assign(new Error('not acknowledged', { cause }), { transient: true });
+      });
     });
-  });
+  }
 }
 
 const answerWithinMs = 40_000;

@@ -59,9 +59,12 @@ describe.skipIf(real === null)(needs('gapwatch on real parts', 'Kafka and Redis'
   const run = (words: string[], extra: Record<string, string> = {}) =>
     gapwatch(words, '', { ...environment, ...extra });
 
-  it('takes events in over HTTP, waits for Redis, and goes on after a restart', async () => {
+  it('takes events in over HTTP, also while the rest waits for Redis, and goes on after a restart', async () => {
     expect(await run(['topics'])).toMatchObject({ status: 0 });
-    const first = await startWorker(environment, pipeline);
+    const [first, gateway] = await Promise.all([
+      startWorker(environment, pipeline),
+      startWorker(environment, ['gateway']),
+    ]);
     await post(first.address, reviews(30, 'first', Date.now()));
     await expect.poll(() => statementsAt(first.address), patience).toBe(30);
 
@@ -71,11 +74,12 @@ describe.skipIf(real === null)(needs('gapwatch on real parts', 'Kafka and Redis'
       return { status: response.status, isRedis: (await response.text()).includes('redis') };
     };
     await expect.poll(readiness, patience).toEqual({ status: 503, isRedis: true });
+    expect((await fetch(`${gateway.address}/readyz`)).status).toBe(200);
+    await post(gateway.address, reviews(20, 'second', Date.now()));
     real!.redis.kill('SIGCONT');
     await expect.poll(async () => (await readiness()).status, patience).toBe(200);
     expect(first.said().match(/a part does not answer/g)).toHaveLength(1);
 
-    await post(first.address, reviews(20, 'second', Date.now()));
     await expect.poll(() => statementsAt(first.address), patience).toBe(50);
     const begun = performance.now();
     expect(await end(first.child)).toBe(0);

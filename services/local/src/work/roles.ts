@@ -5,6 +5,17 @@ import type { TickerOptions } from '@gapwatch/transport';
 export const roles = ['gateway', 'tagger', 'aggregator', 'detector', 'notifier', 'archiver', 'console'] as const;
 export type Role = (typeof roles)[number];
 
+/** What a role works with beside Kafka: without it, it is not ready. Whoever takes events in needs nothing else. */
+export const needed: Readonly<Record<Role, readonly ('redis' | 's3')[]>> = {
+  gateway: [],
+  tagger: ['redis'],
+  aggregator: ['redis'],
+  detector: ['redis'],
+  notifier: ['redis'],
+  archiver: ['redis', 's3'],
+  console: ['redis'],
+};
+
 /** Whoever reads a topic for its deadlines writes the ticks into it. */
 export const ticked: Readonly<Partial<Record<Role, TickerOptions['topic']>>> = {
   aggregator: topicNames.signals,

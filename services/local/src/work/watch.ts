@@ -4,6 +4,7 @@ import type { HealthCheck } from '@gapwatch/console';
 import { topicNames } from '@gapwatch/contracts';
 import type { Logger } from '@gapwatch/runtime';
 import { askBucket, type Parts } from './parts.ts';
+import { needed, type Role } from './roles.ts';
 
 export type PartsWatch = {
   /** as they were when they were last asked */
@@ -14,22 +15,25 @@ export type PartsWatch = {
 const everyMs = 2_000;
 const answerWithinMs = 5_000;
 
-/** A cheap question for each part. */
-function questionsOf({ log, state, archive }: Parts): ReadonlyMap<string, () => Promise<unknown>> {
-  const questions = new Map<string, () => Promise<unknown>>([
-    ['kafka', () => log.marks(topicNames.friction, 0)],
-    ['redis', () => state.partition('local', 0).position()],
-  ]);
-  if (archive !== null) questions.set('s3', () => askBucket(archive));
+/** A cheap question for each part that the roles need. */
+function questionsOf(
+  { log, state, archive }: Parts,
+  roles: ReadonlySet<Role>,
+): ReadonlyMap<string, () => Promise<unknown>> {
+  const parts = new Set([...roles].flatMap((role) => needed[role]));
+  const questions = new Map<string, () => Promise<unknown>>([['kafka', () => log.marks(topicNames.friction, 0)]]);
+  if (parts.has('redis')) questions.set('redis', () => state.partition('local', 0).position());
+  if (parts.has('s3') && archive !== null) questions.set('s3', () => askBucket(archive));
   return questions;
 }
 
 export function watchParts(
   parts: Parts,
+  roles: ReadonlySet<Role>,
   logger: Pick<Logger, 'warn' | 'info'>,
   onChange: (part: string, isUp: boolean) => void,
 ): PartsWatch {
-  const questions = questionsOf(parts);
+  const questions = questionsOf(parts, roles);
   const known = new Map<string, HealthCheck>([...questions.keys()].map((name) => [name, { name, ok: true }]));
   const stopping = new AbortController();
   const learn = (name: string, fault: Error | null) => {

@@ -81,7 +81,7 @@ function openWorker(options: WorkOptions, stack: AsyncDisposableStack): Worker {
   const metrics = createMetrics(() => condition.services);
   const parts = openParts({ settings, clock, logger, clientId: `gapwatch-${[...roles].join('-')}` });
   stack.defer(() => parts.close());
-  const watch = watchParts(parts, logger, metrics.part);
+  const watch = watchParts(parts, roles, logger, metrics.part);
   stack.defer(() => watch.stop());
   const liveness = watchProgress(condition, parts.log, clock);
   stack.defer(() => liveness.stop());
