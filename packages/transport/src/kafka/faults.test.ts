@@ -12,6 +12,11 @@ function unrepeated(name: string): Error {
   return Object.assign(new KafkaJSError(name, { retriable: false }), { name });
 }
 
+/** What the client says of a topic that a broker does not make. */
+function created(type: string): Error {
+  return Object.assign(answer(type, false), { name: 'KafkaJSCreateTopicError', topic: 'g.signals' });
+}
+
 function givenUp(cause: Error): Error {
   return new KafkaJSNumberOfRetriesExceeded(cause, { retryCount: 5, retryTime: 300 });
 }
@@ -45,6 +50,7 @@ describe('what Kafka and its client say', () => {
     [answer('TOPIC_AUTHORIZATION_FAILED', false), /acls\.md/],
     [givenUp(answer('GROUP_AUTHORIZATION_FAILED', false)), /acls\.md/],
     [new AggregateError([answer('TOPIC_AUTHORIZATION_FAILED', false)], 'Topic creation errors'), /acls\.md/],
+    [new AggregateError([created('INVALID_REPLICATION_FACTOR')], 'Topic creation errors'), /topic g\.signals.*by hand/],
     [unrepeated('KafkaJSSASLAuthenticationError'), /GAPWATCH_KAFKA_SASL_PASSWORD/],
   ])('needs somebody: %s', (error, remedy) => {
     const fault = toKafkaFault(error);

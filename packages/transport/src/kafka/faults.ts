@@ -41,7 +41,7 @@ const passing: ReadonlySet<string> = new Set([
 const tooLargeTypes: ReadonlySet<string> = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
 
 /** What the client says of its errors: the protocol's name of it, and whether a repetition may succeed. */
-type ClientError = Error & { readonly type?: string; readonly retriable?: boolean };
+type ClientError = Error & { readonly type?: string; readonly retriable?: boolean; readonly topic?: string };
 
 /**
  * An error and what caused it, outermost first: who gave up repeating calls itself not worth repeating, and names the cause;
@@ -58,11 +58,13 @@ function isPassing({ name, type = '', retriable }: ClientError): boolean {
   return retriable === true || passing.has(name) || passing.has(type);
 }
 
-/** null: it is not for lack of rights that the call failed. */
-function refusalOf({ name, type = '', message }: ClientError): string | null {
+/** null: it is not for lack of rights, or against a rule of the cluster, that the call failed. */
+function refusalOf({ name, type = '', retriable, topic, message }: ClientError): string | null {
   if (name === 'KafkaJSSASLAuthenticationError')
     return `${message}: check GAPWATCH_KAFKA_SASL_MECHANISM, GAPWATCH_KAFKA_SASL_USERNAME and GAPWATCH_KAFKA_SASL_PASSWORD`;
   if (/_AUTHORIZATION_FAILED$/.test(type)) return `${message}: give the user the rights that infra/kafka/acls.md lists`;
+  if (name === 'KafkaJSCreateTopicError' && retriable !== true)
+    return `topic ${topic}: ${message}: let the brokers allow it, or make the topics of infra/topics.yaml by hand`;
   return null;
 }
 
