@@ -123,7 +123,8 @@ async function keep(state: StateStore, newest: Announced): Promise<void> {
 export async function checkNotGrown(log: Log, partitions: number): Promise<void> {
   const all = await Promise.all(Array.from({ length: partitions }, (_, one) => log.marks(topicNames.signals, one)));
   const added = all.filter(({ high }) => high === 0).length;
-  if (added === 0) return;
+  // a log that was begun anew beside an old state has nothing anywhere, which whoever reads it says
+  if (added === 0 || added === partitions) return;
   throw new UsageError(
     `${topicNames.signals} was made with ${partitions - added} partitions and has ${partitions}: customers keep theirs, and a topic cannot shrink. Begin anew with another GAPWATCH_TOPIC_PREFIX and an empty Redis: gapwatch rebuild brings the log there from the bucket`,
   );
