@@ -24,7 +24,7 @@ describe('a cell', () => {
     ['solicited', 'perhaps', 'solicited: "perhaps" is neither yes nor no'],
     ['rating', '4', 'rating: its scale is not known: add scale: { min: 1, max: 5 }'],
     ['rating.value', '1,000', 'rating.value: "1,000" may be thousands or a fraction'],
-    ['rating.value', '4 of 5', 'rating.value: "4 of 5" is no number'],
+    ['rating.value', '4 or 5', 'rating.value: "4 or 5" is no number'],
     ['lifecycle.value', '9e999', 'lifecycle.value: "9e999" is too large'],
     ['status', 'Waiting', 'status: "waiting" is not taken; write one of new, open, pending, solved, closed'],
     ['url', 'example.com', 'only links that begin with https:// are kept'],

@@ -19,8 +19,8 @@ const truths: ReadonlyMap<string, boolean> = new Map([
   ['0', false],
 ]);
 
-/** Reads a trimmed, not empty cell. Times are read by a reader of dates, since they need a format and a zone. */
-export function readCell(text: string, type: Exclude<CellType, 'time'>): CellReading {
+/** Reads a trimmed, not empty cell. Times and ratings have readers of their own: they need a format, or a scale. */
+export function readCell(text: string, type: Exclude<CellType, 'time' | 'rating'>): CellReading {
   if (type === 'text') return { value: text };
   if (type === 'word') return { value: text.toLowerCase() };
   if (type === 'truth') return readTruth(text);

@@ -5,6 +5,7 @@ import { readCell, textOf } from './cells.ts';
 import { dateReader } from './dates.ts';
 import { cellTypeOf, pathOf } from './fields.ts';
 import { type Locate, locator, type Row, type Scope, type Shape } from './paths.ts';
+import { readRating } from './ratings.ts';
 import type { ColumnSettings, RowSettings, Scale } from './settings.ts';
 
 /** A signal in the making, and what is wrong with it so far. */
@@ -103,12 +104,24 @@ function storeFilled(field: string, label: string, settings: ColumnSettings, all
     return (text, draft) => put(draft, field, `${draft.context.sourceId}:${text}`);
   }
   if (type === 'time') return storeTime(field, label, settings, all);
-  const rate = settings.scale === undefined ? null : scaler([settings.scale].flat());
+  if (type === 'rating') return storeRating(field, label, settings);
   return (text, draft) => {
     const reading = readCell(text, type);
     if ('fault' in reading) draft.faults.push(`${label}: ${reading.fault}`);
-    else if (rate !== null && typeof reading.value === 'number') rate(reading.value, draft);
     else put(draft, field, reading.value);
+  };
+}
+
+function storeRating(field: string, label: string, settings: ColumnSettings): Store {
+  const rate = settings.scale === undefined ? null : scaler([settings.scale].flat());
+  return (text, draft) => {
+    const reading = readRating(text);
+    if ('fault' in reading) draft.faults.push(`${label}: ${reading.fault}`);
+    else if (rate === null) put(draft, field, reading.value);
+    else {
+      const fault = rate(reading, draft);
+      if (fault !== null) draft.faults.push(`${label}: ${JSON.stringify(text.slice(0, 40))} ${fault}`);
+    }
   };
 }
 
@@ -128,14 +141,18 @@ function storeEmail(field: string, label: string): Store {
   };
 }
 
-/** Puts a rating with its scale; a reversed one is turned round, so that higher is better. */
-function scaler(scales: readonly Scale[]): (value: number, draft: Draft) => void {
-  return (value, draft) => {
+type Rated = { readonly value: number; readonly of?: number };
+
+/** Puts a rating with its scale; a reversed one is turned round, so that higher is better. Answers what is wrong, or null. */
+function scaler(scales: readonly Scale[]): (rated: Rated, draft: Draft) => string | null {
+  return ({ value, of }, draft) => {
     const day = draft.fields.occurredAt;
     const scale = scales.find(({ before }) => before === undefined || (typeof day === 'string' && day < before));
-    if (scale === undefined) return;
+    if (scale === undefined) return null;
     const { min, max, reversed } = scale;
+    if (of !== undefined && of !== max) return `is out of ${of}, and the scale ends at ${max}`;
     draft.fields.rating = { value: reversed ? min + max - value : value, min, max };
+    return null;
   };
 }
 

@@ -5,7 +5,7 @@ import { isZone, wallToUtcMs } from './zones.ts';
 export type DateReading = { readonly time: string; readonly fault?: undefined } | { readonly fault: string };
 export type DateReader = (text: string) => DateReading;
 
-type Unit = 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second' | 'millisecond' | 'half' | 'offset';
+type Unit = 'year' | 'month' | 'day' | 'weekday' | 'hour' | 'minute' | 'second' | 'millisecond' | 'half' | 'offset';
 type Parts = Partial<Record<Unit, number>>;
 type Token = { readonly unit: Unit; readonly pattern: string; readonly fixed?: string; read(text: string): number };
 
@@ -29,6 +29,7 @@ const tokens: Readonly<Record<string, Token>> = {
     pattern: '([A-Za-z]{3,9})\\.?',
     read: (text) => monthNames.indexOf(text.slice(0, 3).toLowerCase()) + 1,
   },
+  ddd: { unit: 'weekday', pattern: '([A-Za-z]{2,9})\\.?', read: () => 0 },
   MM: digits('month'),
   M: digits('month'),
   DD: digits('day'),
@@ -43,13 +44,13 @@ const tokens: Readonly<Record<string, Token>> = {
   s: digits('second'),
   SSS: { unit: 'millisecond', pattern: '(\\d{1,9})', read: (text) => Math.trunc(Number(`0.${text}`) * 1_000) },
   A: { unit: 'half', pattern: '([AaPp])\\.?[Mm]\\.?', read: (text) => (text.toLowerCase() === 'p' ? 12 : 0) },
-  Z: { unit: 'offset', pattern: '(Z|[+-]\\d{2}:?\\d{2})', read: offsetMinutes },
+  Z: { unit: 'offset', pattern: '(Z|UTC|GMT|[+-]\\d{2}:?\\d{2})', read: offsetMinutes },
 };
 
-const tokenPattern = /YYYY|YY|MMM|MM|M|DD|D|HH|H|hh|h|mm|m|ss|s|SSS|A|Z|T|[^A-Za-z]+|./g;
+const tokenPattern = /YYYY|YY|ddd|MMM|MM|M|DD|D|HH|H|hh|h|mm|m|ss|s|SSS|A|Z|T|[^A-Za-z]+|./g;
 
 export const dateFormatRemedy =
-  'write unix, unix-ms, or a format of YYYY MM DD (MMM for a name), HH mm ss SSS (hh and A for am and pm) and Z, such as DD/MM/YYYY or YYYY-MM-DD HH:mm:ss';
+  'write unix, unix-ms, or a format of YYYY MM DD (MMM for a name, ddd for a day of the week), HH mm ss SSS (hh and A for am and pm) and Z, such as DD/MM/YYYY or YYYY-MM-DD HH:mm:ss';
 
 export function isDateFormat(format: string): boolean {
   return format === 'unix' || format === 'unix-ms' || compile(format) !== null;
@@ -165,7 +166,7 @@ function yearFault(text: string): string {
 }
 
 function offsetMinutes(text: string): number {
-  if (text === 'Z' || text === 'UTC') return 0;
+  if (text === 'Z' || text === 'UTC' || text === 'GMT') return 0;
   const minutes = Number(text.slice(1, 3)) * 60 + Number(text.slice(-2));
   return text.startsWith('-') ? -minutes : minutes;
 }

@@ -1,6 +1,6 @@
 // The fields of a signal that a column can fill, and how the text of a cell is read for each.
 
-export type CellType = 'text' | 'word' | 'time' | 'number' | 'whole' | 'truth';
+export type CellType = 'text' | 'word' | 'time' | 'rating' | 'number' | 'whole' | 'truth';
 
 const plainFields = {
   kind: 'word',
@@ -16,8 +16,8 @@ const plainFields = {
   author: 'word',
   text: 'text',
   language: 'text',
-  rating: 'number',
-  'rating.value': 'number',
+  rating: 'rating',
+  'rating.value': 'rating',
   'rating.min': 'number',
   'rating.max': 'number',
   status: 'word',

@@ -38,6 +38,38 @@ describe('columns proposed for an export', () => {
     });
   });
 
+  const rated = (name: string, ...cells: string[]) =>
+    suggested(`Day|${name}|Words`, ...cells.map((cell, at) => `2026-03-0${at + 1}|${cell}|It came late, ${at}`));
+
+  it.each([
+    ['Overall Rating', ['4/5', '5/5', '1/5'], { min: 1, max: 5 }],
+    ['Rating', ['8 out of 10', '9 out of 10'], { min: 1, max: 10 }],
+    ['stars', ['★★★☆☆', '★★★★★'], { min: 1, max: 5 }],
+    ['Score', ['80%', '90,5 %'], { min: 0, max: 100 }],
+  ])('of a rating in %s as %j', (name, cells, scale) => {
+    expect(rated(name, ...cells).columns).toMatchObject({ rating: { column: name, scale } });
+  });
+
+  it.each([
+    ['Satisfaction', ['Very satisfied', 'Dissatisfied'], { 'Very satisfied': 5, Dissatisfied: 2 }, 5],
+    ['How was it?', ['Good', 'Poor', 'Neither good nor poor'], { Good: 4, Poor: 2, 'Neither good nor poor': 3 }, 5],
+    ['Satisfaction rating', ['good', 'bad'], { good: 2, bad: 1 }, 2],
+  ])('of the words of %s, %j', (name, cells, map, max) => {
+    expect(rated(name, ...cells)).toMatchObject({
+      columns: { rating: { column: name, map, scale: { min: 1, max } } },
+      doubts: expect.arrayContaining([expect.stringContaining('as good as their numbers say?')]),
+    });
+  });
+
+  it.each([
+    ['Rating', ['fine', 'meh'], 'rating: what is "fine", "meh" of "Rating" worth?'],
+    ['Kind', ['good', 'bad'], 'no field takes "Kind"'],
+  ])('says what it cannot know of the words of %s, %j', (name, cells, doubt) => {
+    const { columns, doubts } = rated(name, ...cells);
+    expect(columns).not.toHaveProperty('rating');
+    expect(doubts).toContainEqual(expect.stringContaining(doubt));
+  });
+
   const ticket = 'Ticket ID|Created|Status|Description|Requester email|Category';
   const tickets = [
     '100|2026-03-04 10:00|open|Where is my parcel?|ann@example.org|Shipping',

@@ -1,20 +1,11 @@
 // From the first rows of an export to columns that a person looks through: what each column is called, and what stands in it.
 // A guess is written down, never acted on; what cannot be known from the rows is said as a doubt.
 import { listNames } from '../rows/paths.ts';
-import {
-  guessCustomer,
-  guessRating,
-  guessStage,
-  guessStatus,
-  guessSubject,
-  guessText,
-  guessThread,
-  guessTime,
-  surveyPattern,
-} from './fields.ts';
+import { guessCustomer, guessStage, guessStatus, guessSubject, guessText, guessThread, guessTime } from './fields.ts';
 import { proposeLife } from './life.ts';
 import { proposeDialogue, type SampledList } from './list.ts';
 import { columnsOf, freeOf, type Guess, type Proposal } from './proposal.ts';
+import { guessRating, surveyPattern } from './ratings.ts';
 import type { SampledColumn } from './sampled.ts';
 import { proposeTicket } from './ticket.ts';
 

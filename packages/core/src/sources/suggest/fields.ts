@@ -1,17 +1,10 @@
 // One field of a signal, guessed from what the columns are called and from what stands in them.
 import { isEmail } from '../customers.ts';
-import { readCell } from '../rows/cells.ts';
 import { listNames } from '../rows/paths.ts';
-import type { Guess, Scale } from './proposal.ts';
-import { best, isFew, type SampledColumn } from './sampled.ts';
+import type { Guess } from './proposal.ts';
+import { numbersOf } from './ratings.ts';
+import { best, isFew, oddDoubt, type SampledColumn } from './sampled.ts';
 import { suggestTime } from './time.ts';
-
-function oddDoubt(field: string, { name, cells }: SampledColumn, odd: readonly string[], what: string): string[] {
-  if (odd.length === 0) return [];
-  return [
-    `${field}: ${odd.length} of ${cells.length} cells of ${JSON.stringify(name)} are no ${what}, for one ${listNames(odd.slice(0, 1))}`,
-  ];
-}
 
 const timePatterns = [
   /creat|submit|occur|post|receiv|report|review|open|sent/i,
@@ -30,50 +23,6 @@ export function guessTime(columns: readonly SampledColumn[], doubts: string[]): 
   if (doubtful !== null)
     doubts.push(`occurredAt: ${doubtful.join(' or ')}? Nothing in the rows that were read says which`);
   return { field: 'occurredAt', column: column.name, suggestion };
-}
-
-/** What the answers of a survey are called. */
-export const surveyPattern = /(?<![a-z])(nps|csat|survey)|likely\b.*\brecommend/i;
-
-const ratingPatterns = [
-  /overall/i,
-  /(?<![a-z])(rating|stars?|score|satisfaction|nps|csat|grade|bewertung)(?![a-z])/i,
-  surveyPattern,
-];
-
-export function guessRating(columns: readonly SampledColumn[], doubts: string[]): Guess | null {
-  const numbers = columns.filter((column) => scaleOf(column) !== null);
-  const column = best(numbers, ratingPatterns);
-  const scale = column && scaleOf(column);
-  if (column === null || scale === null) return null;
-  const { odd } = numbersOf(column.cells);
-  doubts.push(...oddDoubt('rating', column, odd, 'number'));
-  doubts.push(
-    `rating: is ${scale.max} the best and ${scale.min} the worst? Else change the scale, or add reversed: true`,
-  );
-  return { field: 'rating', column: column.name, suggestion: { column: column.name, scale } };
-}
-
-/** The smallest usual scale that all numbers lie on; null where they are few, or lie on none. */
-function scaleOf({ name, cells }: SampledColumn): Scale | null {
-  const { numbers, odd } = numbersOf(cells);
-  const least = Math.min(...numbers);
-  const most = Math.max(...numbers);
-  if (!isFew(odd, cells) || least < 0 || most > 100) return null;
-  if (/(?<![a-z])nps(?![a-z])|recommend/i.test(name) && most <= 10) return { min: 0, max: 10 };
-  const max = most <= 5 ? 5 : most <= 10 ? 10 : 100;
-  return { min: max === 100 || least < 1 ? 0 : 1, max };
-}
-
-function numbersOf(cells: readonly string[]): { readonly numbers: readonly number[]; readonly odd: readonly string[] } {
-  const numbers: number[] = [];
-  const odd: string[] = [];
-  for (const cell of cells) {
-    const reading = readCell(cell, 'number');
-    if ('value' in reading) numbers.push(reading.value as number);
-    else odd.push(cell);
-  }
-  return { numbers, odd };
 }
 
 const statuses: ReadonlySet<string> = new Set(['new', 'open', 'pending', 'solved', 'closed']);

@@ -10,7 +10,7 @@ export type ColumnSuggestion =
       readonly format?: string;
       readonly as?: 'email';
       readonly scale?: Scale;
-      readonly map?: Readonly<Record<string, string | null>>;
+      readonly map?: Readonly<Record<string, string | number | null>>;
     };
 
 export type Scale = { readonly min: number; readonly max: number };
