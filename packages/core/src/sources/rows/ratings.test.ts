@@ -11,6 +11,8 @@ describe('a rating', () => {
     ['4.5★', 4.5],
     ['★★★', 3],
     ['⭐️⭐️', 2],
+    ['10 - Extremely likely', 10],
+    ['1 = Poor', 1],
   ])('%s is %d', (text, value) => {
     expect(readRating(text)).toEqual({ value });
   });
@@ -27,7 +29,10 @@ describe('a rating', () => {
     expect(readRating(text)).toEqual({ value, of });
   });
 
-  it.each(['good', '4 or 5', '☆☆☆☆☆', '1/2/2026', '5/', '%', 'many stars', '1,000'])('%s is none', (text) => {
-    expect(readRating(text)).toHaveProperty('fault');
-  });
+  it.each(['good', '4 or 5', '4 - 5', 'A - good', '☆☆☆☆☆', '1/2/2026', '5/', '%', 'many stars', '1,000'])(
+    '%s is none',
+    (text) => {
+      expect(readRating(text)).toHaveProperty('fault');
+    },
+  );
 });

@@ -7,10 +7,12 @@ export type RatingReading = { readonly value: number; readonly of?: number } | {
 const plain = /^[\d.,+-]+$/;
 const outOf = /^(\S+)\s*(?:\/|out of|of|von|sur|de|di|su)\s*(\d+)$/i;
 const unit = /^(\S+?)\s*(?:stars?|points?|★|⭐)$/iu;
+/** as survey tools write an answer with its label: `10 - Extremely likely` */
+const labelled = /^(\S+?)\s*[-–—=:]\s*\p{L}/u;
 const share = /^(\S+?)\s*%$/;
 const drawn = /^([★⭐]+)(☆*)$/u;
 
-/** Reads a trimmed, not empty cell: `4`, `4,5`, `4/5`, `4 out of 5`, `4 stars`, `★★★★☆`, `80 %`. */
+/** Reads a trimmed, not empty cell: `4`, `4,5`, `4/5`, `4 out of 5`, `4 stars`, `★★★★☆`, `80 %`, `4 - Good`. */
 export function readRating(text: string): RatingReading {
   if (plain.test(text)) return withBest(readCell(text, 'number'));
   const [, filled = '', empty = ''] = drawn.exec(text.replaceAll('\uFE0F', '')) ?? [];
@@ -20,7 +22,7 @@ export function readRating(text: string): RatingReading {
   if (whole !== '') return withBest(readCell(part, 'number'), Number(whole));
   const [, percent = ''] = share.exec(text) ?? [];
   if (percent !== '') return withBest(readCell(percent, 'number'), 100);
-  const [, count = text] = unit.exec(text) ?? [];
+  const [, count = text] = unit.exec(text) ?? labelled.exec(text) ?? [];
   return withBest(readCell(count, 'number'));
 }
 

@@ -44,6 +44,7 @@ describe('columns proposed for an export', () => {
   it.each([
     ['Overall Rating', ['4/5', '5/5', '1/5'], { min: 1, max: 5 }],
     ['Rating', ['8 out of 10', '9 out of 10'], { min: 1, max: 10 }],
+    ['NPS', ['10 - Extremely likely', '0 - Not at all likely'], { min: 0, max: 10 }],
     ['stars', ['★★★☆☆', '★★★★★'], { min: 1, max: 5 }],
     ['Score', ['80%', '90,5 %'], { min: 0, max: 100 }],
   ])('of a rating in %s as %j', (name, cells, scale) => {
@@ -53,6 +54,12 @@ describe('columns proposed for an export', () => {
   it.each([
     ['Satisfaction', ['Very satisfied', 'Dissatisfied'], { 'Very satisfied': 5, Dissatisfied: 2 }, 5],
     ['How was it?', ['Good', 'Poor', 'Neither good nor poor'], { Good: 4, Poor: 2, 'Neither good nor poor': 3 }, 5],
+    [
+      'How satisfied are you?',
+      ['Very satisfied', 'Somewhat satisfied', 'Not so satisfied'],
+      { 'Very satisfied': 4, 'Somewhat satisfied': 3, 'Not so satisfied': 2 },
+      5,
+    ],
     ['Satisfaction rating', ['good', 'bad'], { good: 2, bad: 1 }, 2],
   ])('of the words of %s, %j', (name, cells, map, max) => {
     expect(rated(name, ...cells)).toMatchObject({

@@ -70,6 +70,10 @@ const wordings: readonly (readonly string[])[] = [
   ['negative', 'neutral', 'positive'],
   ['very dissatisfied', 'dissatisfied', 'neutral', 'satisfied', 'very satisfied'],
   ['very unsatisfied', 'unsatisfied', 'neutral', 'satisfied', 'very satisfied'],
+  ['not at all satisfied', 'not so satisfied', 'somewhat satisfied', 'very satisfied', 'extremely satisfied'],
+  ['extremely dissatisfied', 'somewhat dissatisfied', 'neutral', 'somewhat satisfied', 'extremely satisfied'],
+  ['not at all likely', 'not so likely', 'somewhat likely', 'very likely', 'extremely likely'],
+  ['very difficult', 'difficult', 'neutral', 'easy', 'very easy'],
   ['very unhappy', 'unhappy', 'neutral', 'happy', 'very happy'],
   ['strongly disagree', 'disagree', 'neutral', 'agree', 'strongly agree'],
   ['very poor', 'poor', 'neutral', 'good', 'very good'],
@@ -77,6 +81,7 @@ const wordings: readonly (readonly string[])[] = [
   ['poor', 'fair', 'good', 'very good', 'excellent'],
   ['terrible', 'poor', 'average', 'very good', 'excellent'],
   ['very bad', 'bad', 'neutral', 'good', 'very good'],
+  ['strongly disagree', 'disagree', 'somewhat disagree', 'neutral', 'somewhat agree', 'agree', 'strongly agree'],
   ['sehr unzufrieden', 'unzufrieden', 'neutral', 'zufrieden', 'sehr zufrieden'],
 ];
 const mostWords = 12;
