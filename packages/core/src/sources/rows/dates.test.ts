@@ -16,6 +16,8 @@ describe('a date', () => {
     ['YYYY-MM-DDTHH:mm:ss.SSSZ', '2014-03-09T17:05:01.25+0530', 'UTC', '2014-03-09T11:35:01.250Z'],
     ['ddd, MMM D, YYYY', 'Sunday, March 9, 2014', 'UTC', '2014-03-09T00:00:00.000Z'],
     ['ddd, D MMM YYYY HH:mm:ss Z', 'Sun, 09 Mar 2014 17:05:01 GMT', 'Asia/Kolkata', '2014-03-09T17:05:01.000Z'],
+    ['YYYY/MM/DD hh:mm:ss A Z', '2014/03/09 5:05:01 PM GMT+1', 'UTC', '2014-03-09T16:05:01.000Z'],
+    ['YYYY/MM/DD hh:mm:ss A Z', '2014/03/09 5:05:01 pm GMT-3:30', 'UTC', '2014-03-09T20:35:01.000Z'],
     ['ddd MMM D HH:mm:ss Z YYYY', 'Sun Mar 09 17:05:01 +0000 2014', 'UTC', '2014-03-09T17:05:01.000Z'],
     ['unix', '1394384701', 'UTC', '2014-03-09T17:05:01.000Z'],
     ['unix-ms', '1394384701250', 'UTC', '2014-03-09T17:05:01.250Z'],

@@ -44,7 +44,11 @@ const tokens: Readonly<Record<string, Token>> = {
   s: digits('second'),
   SSS: { unit: 'millisecond', pattern: '(\\d{1,9})', read: (text) => Math.trunc(Number(`0.${text}`) * 1_000) },
   A: { unit: 'half', pattern: '([AaPp])\\.?[Mm]\\.?', read: (text) => (text.toLowerCase() === 'p' ? 12 : 0) },
-  Z: { unit: 'offset', pattern: '(Z|UTC|GMT|[+-]\\d{2}:?\\d{2})', read: offsetMinutes },
+  Z: {
+    unit: 'offset',
+    pattern: '(Z|(?:UTC|GMT)(?:[+-]\\d{1,2}(?::?\\d{2})?)?|[+-]\\d{2}:?\\d{2})',
+    read: offsetMinutes,
+  },
 };
 
 const tokenPattern = /YYYY|YY|ddd|MMM|MM|M|DD|D|HH|H|hh|h|mm|m|ss|s|SSS|A|Z|T|[^A-Za-z]+|./g;
@@ -165,10 +169,11 @@ function yearFault(text: string): string {
   return `${quote(text)} lies outside the years ${earliestYear} to ${latestYear}`;
 }
 
+/** Of `Z`, `UTC`, `+02:00`, `-0330`, `GMT+1`. */
 function offsetMinutes(text: string): number {
-  if (text === 'Z' || text === 'UTC' || text === 'GMT') return 0;
-  const minutes = Number(text.slice(1, 3)) * 60 + Number(text.slice(-2));
-  return text.startsWith('-') ? -minutes : minutes;
+  const [, sign = '+', hours = 0, rest = 0] = /([+-])(\d{1,2}):?(\d{2})?$/.exec(text) ?? [];
+  const minutes = Number(hours) * 60 + Number(rest);
+  return sign === '-' ? -minutes : minutes;
 }
 
 function quote(text: string): string {

@@ -77,6 +77,41 @@ describe('columns proposed for an export', () => {
     expect(doubts).toContainEqual(expect.stringContaining(doubt));
   });
 
+  it('of a survey whose questions stand in a second row of heads', () => {
+    const id = '{"ImportId":"x"}';
+    const { columns, doubts } = suggested(
+      'EndDate|ResponseId|RecipientEmail|Q1|Q2',
+      'End Date|Response ID|Recipient Email|How likely are you to recommend us?|What could we do better?',
+      `${id}|${id}|${id}|${id}|${id}`,
+      '2026-03-04 10:00:00|R_1|ann@example.org|10 - Extremely likely|Nothing at all',
+      '2026-03-05 10:00:00|R_2|bob@example.org|3|It came late',
+    );
+    expect(columns).toEqual({
+      kind: { constant: 'feedback' },
+      subject: 'ResponseId',
+      customer: { column: 'RecipientEmail', as: 'email' },
+      occurredAt: 'EndDate',
+      rating: { column: 'Q1', scale: { min: 0, max: 10 } },
+      text: 'Q2',
+      solicited: { constant: true },
+    });
+    expect(doubts).toContainEqual(expect.stringContaining('two rows of heads'));
+  });
+
+  it('of the words of a survey, beside the odd one', () => {
+    const cells = ['Response', ...Array.from({ length: 30 }, (_, at) => (at % 2 === 0 ? 'Good' : 'Very poor'))];
+    const day = (at: number) => new Date(Date.UTC(2026, 0, 1 + at)).toISOString();
+    const rows = cells.map((cell, at) => `${day(at)}|${cell}|Answer ${at}`);
+    const { columns, doubts } = suggested('Ended|How was it?|What else?', ...rows);
+    expect(columns).toMatchObject({
+      kind: { constant: 'feedback' },
+      solicited: { constant: true },
+      rating: { column: 'How was it?', map: { 'Very poor': 1, Good: 4 }, scale: { min: 1, max: 5 } },
+      text: 'What else?',
+    });
+    expect(doubts).toContainEqual(expect.stringContaining('1 of 31 cells of "How was it?" are no such answer'));
+  });
+
   const ticket = 'Ticket ID|Created|Status|Description|Requester email|Category';
   const tickets = [
     '100|2026-03-04 10:00|open|Where is my parcel?|ann@example.org|Shipping',

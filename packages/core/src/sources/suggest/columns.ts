@@ -6,7 +6,7 @@ import { proposeLife } from './life.ts';
 import { proposeDialogue, type SampledList } from './list.ts';
 import { columnsOf, freeOf, type Guess, type Proposal } from './proposal.ts';
 import { guessRating, surveyPattern } from './ratings.ts';
-import type { SampledColumn } from './sampled.ts';
+import { isCalled, type SampledColumn, withoutHeads } from './sampled.ts';
 import { proposeTicket } from './ticket.ts';
 
 /** `columns` null: nothing holds a time. `doubts`: what a person has to look at. */
@@ -22,9 +22,10 @@ export function suggestColumns(
   rows: number,
   lists: readonly SampledList[] = [],
 ): Suggestion {
-  const doubts: string[] = [];
-  const filled = sampled.filter(({ cells }) => cells.length > 0);
-  const guesses = guessFields(filled, rows, doubts);
+  const plain = withoutHeads(sampled);
+  const doubts = plain === null ? [] : ['two rows of heads follow the first: they are rejected, and no row is missing'];
+  const filled = (plain ?? sampled).filter(({ cells }) => cells.length > 0);
+  const guesses = guessFields(filled, plain === null ? rows : rows - 2, doubts);
   const proposal = proposeDialogue(guesses, lists) ?? propose(guesses, filled, doubts);
   if (proposal === null) return { columns: null, doubts: [noTime] };
   const { used, ...suggestion } = proposal;
@@ -77,5 +78,5 @@ function kindOf(fields: ReadonlySet<string>, hasStatus: boolean, filled: readonl
 
 /** The answers of a survey. */
 function isAsked(filled: readonly SampledColumn[]): boolean {
-  return filled.some(({ name }) => surveyPattern.test(name));
+  return filled.some((column) => isCalled(column, surveyPattern));
 }

@@ -3,7 +3,7 @@ import { isEmail } from '../customers.ts';
 import { listNames } from '../rows/paths.ts';
 import type { Guess } from './proposal.ts';
 import { numbersOf } from './ratings.ts';
-import { best, isFew, oddDoubt, type SampledColumn } from './sampled.ts';
+import { best, isCalled, isFew, oddDoubt, type SampledColumn } from './sampled.ts';
 import { suggestTime } from './time.ts';
 
 const timePatterns = [
@@ -49,7 +49,7 @@ const nobody = /^(?:n[./]?a\.?|none|null|nil|nobody|unknown|anonymous|anon|guest
 
 export function guessCustomer(columns: readonly SampledColumn[], doubts: string[]): Guess | null {
   const found = best(
-    columns.filter(({ name }) => !notCustomerPattern.test(name)),
+    columns.filter((column) => !isCalled(column, notCustomerPattern)),
     customerPatterns,
   );
   if (found === null) return null;
@@ -95,14 +95,23 @@ const titlePattern = /^((ticket|case|review)[ _-]?)?(subject|title|summary)$/i;
 /** The longest of the columns that are called so; where none is, the longest that reads like sentences. */
 export function guessText(columns: readonly SampledColumn[]): Guess | null {
   const words = columns.filter(isWords);
-  const called = words.filter(({ name }) => textPattern.test(name) && !notTextPattern.test(name));
+  const called = words.filter((column) => isCalled(column, textPattern) && !isCalled(column, notTextPattern));
+  const answers = words.filter((column) => isCalled(column, questionPattern) && isOpen(column));
   const long = words.filter(
     (column) => meanLength(column) >= fewLetters && column.cells.some((cell) => cell.includes(' ')),
   );
-  const titles = words.filter(({ name }) => titlePattern.test(name));
-  const [of = []] = [called, long, titles].filter((some) => some.length > 0);
+  const titles = words.filter((column) => isCalled(column, titlePattern));
+  const [of = []] = [called, answers, long, titles].filter((some) => some.length > 0);
   const [found = null] = of.toSorted((one, other) => meanLength(other) - meanLength(one));
   return found && { field: 'text', column: found.name, suggestion: found.name };
+}
+
+/** A question of a survey that has no list of answers. */
+const questionPattern = /\?\s*$|tell us|anything else|suggest|improve/i;
+const mostAnswers = 30;
+
+function isOpen({ cells }: SampledColumn): boolean {
+  return new Set(cells).size > Math.min(mostAnswers, cells.length / 2);
 }
 
 /** Neither numbers nor times. */

@@ -2,10 +2,11 @@
 import { listNames } from '../rows/paths.ts';
 import { readRating } from '../rows/ratings.ts';
 import type { Guess, Scale } from './proposal.ts';
-import { best, isFew, oddDoubt, type SampledColumn } from './sampled.ts';
+import { best, isCalled, isFew, oddDoubt, type SampledColumn } from './sampled.ts';
 
-/** What the answers of a survey are called. */
-export const surveyPattern = /(?<![a-z])(nps|csat|survey)|likely\b.*\brecommend/i;
+/** What the answers of a survey are called: by the survey, or by the question. */
+export const surveyPattern =
+  /(?<![a-z])(nps|csat|survey)|likely\b.*\brecommend|^(how|what|why|would|were|was|did|overall|anything)\b.*\?/i;
 
 const ratingPatterns = [
   /overall/i,
@@ -31,13 +32,14 @@ function guessNumbers(columns: readonly SampledColumn[], doubts: string[]): Gues
 }
 
 /** The scale that the cells name; else the smallest usual one that all numbers lie on. Null where they are few, or lie on none. */
-function scaleOf({ name, cells }: SampledColumn): Scale | null {
+function scaleOf(column: SampledColumn): Scale | null {
+  const { cells } = column;
   const { numbers, odd, bests } = numbersOf(cells);
   const least = Math.min(...numbers);
   const most = Math.max(...numbers);
   const [named = 100] = bests;
   if (!isFew(odd, cells) || bests.size > 1 || least < 0 || most > named) return null;
-  if (/(?<![a-z])nps(?![a-z])|recommend/i.test(name) && most <= 10) return { min: 0, max: 10 };
+  if (isCalled(column, /(?<![a-z])nps(?![a-z])|recommend/i) && most <= 10) return { min: 0, max: 10 };
   const max = bests.size === 1 ? named : most <= 5 ? 5 : most <= 10 ? 10 : 100;
   return { min: max === 100 || least < 1 ? 0 : 1, max };
 }
@@ -85,6 +87,8 @@ const wordings: readonly (readonly string[])[] = [
   ['sehr unzufrieden', 'unzufrieden', 'neutral', 'zufrieden', 'sehr zufrieden'],
 ];
 const mostWords = 12;
+/** a second row of heads, and what somebody wrote by hand */
+const oddShare = 0.05;
 
 const wordOf = (cell: string) => cell.toLowerCase().replace(/^neither\b.*/, 'neutral');
 
@@ -96,10 +100,11 @@ function guessWords(columns: readonly SampledColumn[], doubts: string[]): Guess 
     doubts.push(...wordsDoubt(columns));
     return null;
   }
-  const words = [...new Set(column.cells)].sort(
-    (one, other) => wording.indexOf(wordOf(one)) - wording.indexOf(wordOf(other)),
-  );
-  const map = Object.fromEntries(words.map((word) => [word, wording.indexOf(wordOf(word)) + 1]));
+  const placeOf = (word: string) => wording.indexOf(wordOf(word)) + 1;
+  const words = [...new Set(column.cells)].sort((one, other) => placeOf(one) - placeOf(other));
+  const map = Object.fromEntries(words.filter((word) => placeOf(word) > 0).map((word) => [word, placeOf(word)]));
+  const odd = column.cells.filter((cell) => placeOf(cell) === 0);
+  doubts.push(...oddDoubt('rating', column, odd, 'such answer'));
   doubts.push(`rating: are the words of ${JSON.stringify(column.name)} as good as their numbers say?`);
   return {
     field: 'rating',
@@ -113,11 +118,12 @@ function isAnswer(column: SampledColumn): boolean {
   return (wordingOf(column)?.length ?? 0) >= 5 && new Set(column.cells.map(wordOf)).size >= 3;
 }
 
-/** The wording that has all the answers; null where they are fewer than two, or none has them. */
+/** The wording that has all the answers but the odd one; null where they are fewer than two, or none has them. */
 function wordingOf({ cells }: SampledColumn): readonly string[] | null {
-  const words = new Set(cells.map(wordOf));
-  if (words.size < 2) return null;
-  return wordings.find((wording) => [...words].every((word) => wording.includes(word))) ?? null;
+  const mostOdd = cells.length * oddShare;
+  const fits = (wording: readonly string[]) =>
+    cells.filter((cell) => !wording.includes(wordOf(cell))).length <= mostOdd;
+  return new Set(cells.map(wordOf)).size < 2 ? null : (wordings.find(fits) ?? null);
 }
 
 /** A column that is called like a rating and has a few words of its own. */

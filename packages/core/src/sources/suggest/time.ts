@@ -10,8 +10,14 @@ const days = ['/', '.', '-'].flatMap((mark) => [
   `DD${mark}MM${mark}YY`,
 ]);
 const words = ['D MMM YYYY', 'MMM D, YYYY', 'D-MMM-YYYY', 'D-MMM-YY'];
-/** Of mail and feeds, and of programs that print a time as it comes. */
-const printed = ['ddd, D MMM YYYY HH:mm:ss Z', 'ddd MMM D HH:mm:ss Z YYYY', 'ddd, MMM D, YYYY', 'ddd, D MMM YYYY'];
+/** Of forms, of mail and feeds, and of programs that print a time as it comes. */
+const printed = [
+  'YYYY/MM/DD hh:mm:ss A Z',
+  'ddd, D MMM YYYY HH:mm:ss Z',
+  'ddd MMM D HH:mm:ss Z YYYY',
+  'ddd, MMM D, YYYY',
+  'ddd, D MMM YYYY',
+];
 const writtenFormats = [...[...days, ...words].flatMap((day) => clocks.map((clock) => day + clock)), ...printed];
 
 type TimeFormat = { readonly format: string | undefined; readonly odd: readonly string[] };
