@@ -367,6 +367,8 @@ describe('a file', () => {
     ['a.json', ' [ {', 'json'],
     ['a.json', '{"a":1}\n{"b":2}', 'ndjson'],
     ['a.json', '{\n"a":1}', 'json'],
+    ['a.json', '{"rows": [\n{"a":1},\n', 'json'],
+    ['a.json', '{"a":\n{"b":2}\n', 'ndjson'],
     ['-', '[{"a":1}]', 'json'],
     ['-', '{"a":\n', 'ndjson'],
     ['-', 'a,b\n1,2', 'csv'],
@@ -375,6 +377,15 @@ describe('a file', () => {
   ])('%s with %j is %s', (name, head, format) => {
     expect(guessFormat(name, Buffer.from(head))).toBe(format);
   });
+});
+
+it.each([
+  ['an object a line', '{"a":1}\n{"a":2}\n', 2],
+  ['a list', '[{"a":1},\n{"a":2}]', 2],
+  ['one object', '{"a":1,\n"b":2}', 1],
+])('a file of JSON may hold %s', async (_, text, count) => {
+  const items = await collect(readPayloads('-', { format: 'json', stdin: chunksOf(Buffer.from(text), 65_536) }));
+  expect(items.map((item) => 'fault' in item)).toEqual(Array(count).fill(false));
 });
 
 async function* take<T>(items: AsyncIterable<T>, count: number): AsyncGenerator<T> {

@@ -39,6 +39,8 @@ export type FileOptions = OpenOptions & {
   readonly onNote?: (note: string) => void;
 };
 
+/** What is looked at of a file to tell its format: more than most first lines. */
+const firstBytes = 65_536;
 const noHeaders: Readonly<Record<string, string>> = Object.freeze({});
 
 /** Reads a file, or stdin for `-`. Throws FileError when there is nothing to read; a broken archive is the last item. */
@@ -58,8 +60,8 @@ export async function* readPayloads(path: string, options: FileOptions = {}): As
 
 async function* readItems(path: string, options: FileOptions): AsyncGenerator<FileItem> {
   const { maxBytes = limits.recordBytes } = options;
-  const { head, all } = await peek(await openBytes(path, options), 1);
-  const format = options.format ?? guessFormat(path, head);
+  const { head, all } = await peek(await openBytes(path, options), path === '-' ? 1 : firstBytes);
+  const format = (options.format === 'json' ? jsonFormat(head, 'json') : options.format) ?? guessFormat(path, head);
   if (format === 'csv') yield* readCsv(all, maxBytes, options);
   else {
     const items = format === 'json' ? readJsonArray(all, maxBytes) : readNdjson(all, maxBytes);
@@ -130,11 +132,34 @@ function endingOf(path: string): string {
 export function guessFormat(path: string, head: Buffer): FileFormat {
   const named = namedFormat(path);
   if (named !== undefined) return named;
-  const [first = ''] = head.toString('latin1').trimStart().split('\n', 1);
-  if (first.startsWith('[')) return 'json';
-  // an object that goes on in the next line
-  if (first.trim() === '{') return 'json';
-  return first.startsWith('{') || endingOf(path) === 'json' || first === '' ? 'ndjson' : 'csv';
+  const [first = ''] = textOf(head);
+  if (/^[[{]/.test(first)) return jsonFormat(head, 'ndjson');
+  return endingOf(path) === 'json' || first === '' ? 'ndjson' : 'csv';
+}
+
+/**
+ * One document, which may go on in the next line, or an object a line, of which one may be broken: both are called .json.
+ * `unknown`: where one line is all.
+ */
+function jsonFormat(head: Buffer, unknown: FileFormat): FileFormat {
+  const [first = '', second = ''] = textOf(head);
+  if (!first.startsWith('{') || first.trim() === '{') return 'json';
+  if (isWhole(first) || isWhole(second)) return 'ndjson';
+  return second === '' ? unknown : 'json';
+}
+
+/** The first two lines, as far as they are there. */
+function textOf(head: Buffer): string[] {
+  return head.toString('latin1').trimStart().split('\n', 2);
+}
+
+function isWhole(line: string): boolean {
+  try {
+    JSON.parse(line);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** How a file is read for a source: a table reads tables; what reads JSON takes lines and lists, whatever its type says first. */
