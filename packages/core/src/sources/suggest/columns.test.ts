@@ -71,6 +71,12 @@ describe('columns proposed for an export', () => {
   it.each([
     ['Rating', ['fine', 'meh'], 'rating: what is "fine", "meh" of "Rating" worth?'],
     ['Kind', ['good', 'bad'], 'no field takes "Kind"'],
+    ['How old are you?', ['34', '51'], 'no field takes "How old are you?"'],
+    [
+      'How did you hear of us?',
+      ['Friends', 'An advert', 'Friends', 'Friends'],
+      'no field takes "How did you hear of us?"',
+    ],
   ])('says what it cannot know of the words of %s, %j', (name, cells, doubt) => {
     const { columns, doubts } = rated(name, ...cells);
     expect(columns).not.toHaveProperty('rating');

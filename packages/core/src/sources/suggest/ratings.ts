@@ -8,11 +8,13 @@ import { best, isCalled, isFew, oddDoubt, type SampledColumn } from './sampled.t
 export const surveyPattern =
   /(?<![a-z])(nps|csat|survey)|likely\b.*\brecommend|^(how|what|why|would|were|was|did|overall|anything)\b.*\?/i;
 
-const ratingPatterns = [
-  /overall/i,
-  /(?<![a-z])(rating|stars?|score|satisfaction|nps|csat|grade|bewertung)(?![a-z])/i,
-  surveyPattern,
+const named = [/overall/i, /(?<![a-z])(rating|stars?|score|satisfaction|nps|csat|grade|bewertung)(?![a-z])/i];
+/** Not every question is answered by how it went: how old, how many, how they heard of us. */
+const questions = [
+  /(?<![a-z])survey|likely\b.*\brecommend/i,
+  /^(how (likely|satisfied|happy|easy|difficult|was|were|would you rate|do you (rate|feel))|(please )?rate)\b/i,
 ];
+const ratingPatterns = [...named, ...questions];
 
 export function guessRating(columns: readonly SampledColumn[], doubts: string[]): Guess | null {
   return guessNumbers(columns, doubts) ?? guessWords(columns, doubts);
@@ -37,10 +39,10 @@ function scaleOf(column: SampledColumn): Scale | null {
   const { numbers, odd, bests } = numbersOf(cells);
   const least = Math.min(...numbers);
   const most = Math.max(...numbers);
-  const [named = 100] = bests;
-  if (!isFew(odd, cells) || bests.size > 1 || least < 0 || most > named) return null;
+  const [end = 100] = bests;
+  if (!isFew(odd, cells) || bests.size > 1 || least < 0 || most > end) return null;
   if (isCalled(column, /(?<![a-z])nps(?![a-z])|recommend/i) && most <= 10) return { min: 0, max: 10 };
-  const max = bests.size === 1 ? named : most <= 5 ? 5 : most <= 10 ? 10 : 100;
+  const max = bests.size === 1 ? end : most <= 5 ? 5 : most <= 10 ? 10 : 100;
   return { min: max === 100 || least < 1 ? 0 : 1, max };
 }
 
@@ -129,7 +131,7 @@ function wordingOf({ cells }: SampledColumn): readonly string[] | null {
 /** A column that is called like a rating and has a few words of its own. */
 function wordsDoubt(columns: readonly SampledColumn[]): string[] {
   const few = columns.filter(({ cells }) => new Set(cells).size <= mostWords);
-  const found = best(few, ratingPatterns);
+  const found = best(few, named);
   if (found === null) return [];
   const words = listNames([...new Set(found.cells)].slice(0, mostWords));
   return [
