@@ -51,6 +51,8 @@ function createCluster(urls: readonly string[], { protocol, username, password }
   return new Cluster(urls.map(nodeOf), {
     lazyConnect: true,
     enableOfflineQueue: false,
+    // the client would connect to the address behind a name, for which no certificate holds
+    dnsLookup: (name, callback) => callback(null, name),
     clusterRetryStrategy: settings.retryStrategy,
     redisOptions: {
       ...settings,
