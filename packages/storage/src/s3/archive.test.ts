@@ -68,6 +68,11 @@ describe('a bucket', () => {
     for (const fault of await faultsOf(answer)) expect(fault).toMatch(/^S3Away: S3 is away \(.*\): check that/);
   });
 
+  it('that no region is named for refuses before it is asked', async () => {
+    vi.stubEnv('AWS_REGION', undefined);
+    for (const fault of await faultsOf(() => {})) expect(fault).toMatch(/^S3Refused: bucket events: .*AWS_REGION/);
+  });
+
   it('is away where it says nothing, before an answer or in the middle of it', async () => {
     for (const fault of await faultsOf(() => {})) expect(fault).toMatch(/^S3Away/);
     const half: RequestListener = (_, response) => response.writeHead(200, { 'content-length': 1_000 }).write('half');

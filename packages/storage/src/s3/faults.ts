@@ -9,7 +9,10 @@ export class S3Away extends Error {
   constructor(cause: Error) {
     // its further lines are for whoever debugs the client
     const [what] = cause.message.split('\n');
-    super(`S3 is away (${cause.name}: ${what}): check that GAPWATCH_S3_ENDPOINT answers`, { cause });
+    const remedy = /certificate/i.test(cause.message)
+      ? 'mend its certificate; an authority of your own stands in NODE_EXTRA_CA_CERTS'
+      : 'check that GAPWATCH_S3_ENDPOINT answers';
+    super(`S3 is away (${cause.name}: ${what}): ${remedy}`, { cause });
   }
 }
 
@@ -19,9 +22,11 @@ export class S3Refused extends Error {
   readonly transient = true;
 }
 
+/** By the name of an error, or by its message where it has none of its own. */
 const remedies: Readonly<Record<string, string>> = {
   NoSuchBucket: 'there is no such bucket: create it, or correct GAPWATCH_S3_BUCKET',
   PermanentRedirect: 'the bucket is in another region: set AWS_REGION',
+  'Region is missing': 'no region is named: set AWS_REGION',
   AccessDenied:
     'the credentials may not do this: grant PutObject, GetObject, ListBucket (and DeleteObject for retention)',
   InvalidAccessKeyId: 'the access key is unknown there: check AWS_ACCESS_KEY_ID',
@@ -62,7 +67,7 @@ function isAway(error: Error): boolean {
 
 export function toS3Fault(error: unknown, bucket: string): unknown {
   if (!(error instanceof Error) || error instanceof S3Away || error instanceof S3Refused) return error;
-  const remedy = remedies[error.name];
+  const remedy = remedies[error.name] ?? remedies[error.message];
   if (remedy !== undefined) return new S3Refused(`bucket ${bucket}: ${remedy}`, { cause: error });
   if (isAway(error)) return new S3Away(error);
   if (!(error instanceof S3ServiceException)) return error;
