@@ -132,7 +132,7 @@ function endingOf(path: string): string {
 export function guessFormat(path: string, head: Buffer): FileFormat {
   const named = namedFormat(path);
   if (named !== undefined) return named;
-  const [first = ''] = textOf(head);
+  const [first = ''] = firstLines(head);
   if (/^[[{]/.test(first)) return jsonFormat(head, 'ndjson');
   return endingOf(path) === 'json' || first === '' ? 'ndjson' : 'csv';
 }
@@ -142,14 +142,14 @@ export function guessFormat(path: string, head: Buffer): FileFormat {
  * `unknown`: where one line is all.
  */
 function jsonFormat(head: Buffer, unknown: FileFormat): FileFormat {
-  const [first = '', second = ''] = textOf(head);
+  const [first = '', second = ''] = firstLines(head);
   if (!first.startsWith('{') || first.trim() === '{') return 'json';
   if (isWhole(first) || isWhole(second)) return 'ndjson';
   return second === '' ? unknown : 'json';
 }
 
 /** The first two lines, as far as they are there. */
-function textOf(head: Buffer): string[] {
+function firstLines(head: Buffer): string[] {
   return head.toString('latin1').trimStart().split('\n', 2);
 }
 

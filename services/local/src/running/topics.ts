@@ -117,16 +117,16 @@ async function keep(state: StateStore, newest: Announced): Promise<void> {
 }
 
 /**
- * Every partition of `signals` begins with a configuration.
+ * Every partition of `signals` begins with a configuration, and a topic grows at its end.
  * @throws UsageError where there are more of them since: customers would change places, and what they said would count twice
  */
 export async function checkNotGrown(log: Log, partitions: number): Promise<void> {
-  const all = await Promise.all(Array.from({ length: partitions }, (_, one) => log.marks(topicNames.signals, one)));
-  const added = all.filter(({ high }) => high === 0).length;
+  let made = partitions;
+  while (made > 0 && (await log.marks(topicNames.signals, made - 1)).high === 0) made -= 1;
   // a log that was begun anew beside an old state has nothing anywhere, which whoever reads it says
-  if (added === 0 || added === partitions) return;
+  if (made === partitions || made === 0) return;
   throw new UsageError(
-    `${topicNames.signals} was made with ${partitions - added} partitions and has ${partitions}: customers keep theirs, and a topic cannot shrink. Begin anew with another GAPWATCH_TOPIC_PREFIX and an empty Redis: gapwatch rebuild brings the log there from the bucket`,
+    `${topicNames.signals} was made with ${made} partitions and has ${partitions}: customers keep theirs, and a topic cannot shrink. Begin anew with another GAPWATCH_TOPIC_PREFIX and an empty Redis: gapwatch rebuild brings the log there from the bucket`,
   );
 }
 

@@ -53,7 +53,16 @@ type Numbers = {
   readonly bests: ReadonlySet<number>;
 };
 
+/** Every guess asks it of each column. */
+const known = new WeakMap<readonly string[], Numbers>();
+
 export function numbersOf(cells: readonly string[]): Numbers {
+  const found = known.get(cells) ?? readNumbers(cells);
+  known.set(cells, found);
+  return found;
+}
+
+function readNumbers(cells: readonly string[]): Numbers {
   const numbers: number[] = [];
   const odd: string[] = [];
   const bests = new Set<number>();
@@ -122,10 +131,11 @@ function isAnswer(column: SampledColumn): boolean {
 
 /** The wording that has all the answers but the odd one; null where they are fewer than two, or none has them. */
 function wordingOf({ cells }: SampledColumn): readonly string[] | null {
+  const counts = [...Map.groupBy(cells, wordOf)].map(([word, said]) => [word, said.length] as const);
   const mostOdd = cells.length * oddShare;
-  const fits = (wording: readonly string[]) =>
-    cells.filter((cell) => !wording.includes(wordOf(cell))).length <= mostOdd;
-  return new Set(cells.map(wordOf)).size < 2 ? null : (wordings.find(fits) ?? null);
+  const oddOf = (wording: readonly string[]) =>
+    counts.reduce((odd, [word, count]) => odd + (wording.includes(word) ? 0 : count), 0);
+  return counts.length < 2 ? null : (wordings.find((wording) => oddOf(wording) <= mostOdd) ?? null);
 }
 
 /** A column that is called like a rating and has a few words of its own. */
