@@ -3,6 +3,7 @@ export * from './configuration/index.ts';
 export * from './http/index.ts';
 export * from './logger.ts';
 export * from './metrics.ts';
+export * from './part-faults.ts';
 export * from './retry.ts';
 export type * from './service.ts';
 export * from './sqlite.ts';

@@ -1,5 +1,6 @@
 // The faults of Redis in our terms: what passes by itself is away; a setting that would lose data, or a right that is missing,
 // is named with its remedy. Both are waited for by whoever works: somebody may mend the second meanwhile.
+import { certificateRemedy, isMistake } from '@gapwatch/runtime';
 
 /** Redis, or the part of the cluster that was asked, cannot be reached or is not ready. */
 export class RedisAway extends Error {
@@ -10,11 +11,9 @@ export class RedisAway extends Error {
   }
 }
 
-function remedyOf({ message }: Error): string {
-  if (/^OOM\b/.test(message)) return 'it is full: raise its maxmemory';
-  if (/certificate/i.test(message))
-    return 'mend its certificate; an authority of your own stands in NODE_EXTRA_CA_CERTS';
-  return 'check that it runs and GAPWATCH_REDIS_URL names it';
+function remedyOf(cause: Error): string {
+  if (/^OOM\b/.test(cause.message)) return 'it is full: raise its maxmemory';
+  return certificateRemedy(cause, 'check that it runs and GAPWATCH_REDIS_URL names it');
 }
 
 /** Redis answers, and not as this state needs it: for whoever starts, and waited for by whoever works already. */
@@ -37,11 +36,11 @@ function isReply(error: Error): boolean {
 
 /**
  * Of what Redis answers a part passes. Whatever else the client says of a call does: closed, timed out, sent around a cluster
- * that is changing its masters until it gave up. Mistakes of ours have types of their own.
+ * that is changing its masters until it gave up.
  */
 function isAway(error: Error): boolean {
   if (isReply(error)) return passingReplies.test(error.message);
-  return !(error instanceof TypeError || error instanceof RangeError);
+  return !isMistake(error);
 }
 
 /** `trouble`: why there is no connection, where the client knows it; a call is told no more than that there is none. */

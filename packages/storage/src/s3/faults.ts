@@ -1,6 +1,7 @@
 // The faults of S3 in our terms: what passes by itself is away; where the server does not let us, the remedy is named. Both are
 // waited for by whoever works: somebody may mend the second meanwhile.
 import { S3ServiceException } from '@aws-sdk/client-s3';
+import { certificateRemedy, isMistake } from '@gapwatch/runtime';
 
 /** The bucket's server cannot be reached, is too slow, is full, or asks to be left alone for a while. */
 export class S3Away extends Error {
@@ -9,9 +10,7 @@ export class S3Away extends Error {
   constructor(cause: Error) {
     // its further lines are for whoever debugs the client
     const [what] = cause.message.split('\n');
-    const remedy = /certificate/i.test(cause.message)
-      ? 'mend its certificate; an authority of your own stands in NODE_EXTRA_CA_CERTS'
-      : 'check that GAPWATCH_S3_ENDPOINT answers';
+    const remedy = certificateRemedy(cause, 'check that GAPWATCH_S3_ENDPOINT answers');
     super(`S3 is away (${cause.name}: ${what}): ${remedy}`, { cause });
   }
 }
@@ -57,10 +56,10 @@ export function statusOf(error: unknown): number {
 
 /**
  * Of what S3 answers a part passes. Whatever else comes of a call does: nobody answered, or somebody before S3 did, in words
- * that are not its own. Mistakes of ours have types of their own.
+ * that are not its own.
  */
 function isAway(error: Error): boolean {
-  if (!(error instanceof S3ServiceException)) return !(error instanceof TypeError || error instanceof RangeError);
+  if (!(error instanceof S3ServiceException)) return !isMistake(error);
   const status = statusOf(error);
   return passing.has(error.name) || status === 429 || (status >= 500 && status !== 501);
 }

@@ -1,20 +1,18 @@
 // The faults of Kafka in our terms: what passes by itself is away; where the cluster does not let us, the remedy is named. Both
 // are waited for by whoever works: somebody may mend the second meanwhile. Everything else keeps its name.
+import { certificateRemedy } from '@gapwatch/runtime';
 
 /** The cluster, or the part of it that was asked, cannot be reached or is not ready. */
 export class KafkaAway extends Error {
   override readonly name = 'KafkaAway';
   readonly transient = true;
   constructor(cause: Error) {
-    super(`Kafka is away (${cause.message}): ${remedyOf(cause)}`, { cause });
+    super(`Kafka is away (${cause.message}): ${certificateRemedy(cause, unreachable)}`, { cause });
   }
 }
 
-function remedyOf({ message }: Error): string {
-  return /certificate/i.test(message)
-    ? 'mend its certificate; an authority of your own stands in NODE_EXTRA_CA_CERTS'
-    : 'check that the brokers run, GAPWATCH_KAFKA_BROKERS names them, and TLS and SASL are set as they want them';
-}
+const unreachable =
+  'check that the brokers run, GAPWATCH_KAFKA_BROKERS names them, and TLS and SASL are set as they want them';
 
 /** The cluster answers, and does not let us: for whoever starts, and waited for by whoever works already. */
 export class KafkaRefused extends Error {
