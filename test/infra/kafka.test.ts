@@ -1,6 +1,6 @@
 // A Kafka that wants TLS and SASL and lets nobody do what infra/kafka/acls.md does not list: enough for a whole installation.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { gapwatch, repository } from '../journeys/gapwatch.fixture.ts';
@@ -13,64 +13,42 @@ import {
   startWorker,
   statementsAt,
 } from '../journeys/kafka.fixture.ts';
-import { withKafka } from '../parts/kafka.ts';
-import { freePort, partsFolder, programOnPath, startProgram } from '../parts/programs.ts';
+import { runKafkaTool, startSpecialKafka, withKafka } from '../parts/kafka.ts';
+import { freePort, programOnPath } from '../parts/programs.ts';
 import { startRedis } from '../parts/redis.ts';
 import { partOf } from '../parts/required.ts';
 
-const java = programOnPath('java');
-const classes = ['-cp', join(partsFolder, 'kafka/libs/*')];
 const [port, inside, controller] = [await freePort(), await freePort(), await freePort()];
 const scram = ['SCRAM-SHA-256', 'SCRAM-SHA-512'];
 const plainUsers = 'user_gapwatch="secret" user_gapwatch-topics="secret"';
+const login = (mechanism: string, module: string) =>
+  `listener.name.client.${mechanism.toLowerCase()}.sasl.jaas.config=org.apache.kafka.common.security.${module};`;
 
-/** `CLIENT` is what the world sees; who asks on `INSIDE` is the administrator. */
-const properties = (folder: string) =>
-  [
-    'process.roles=broker,controller',
-    'node.id=1',
-    `controller.quorum.voters=1@127.0.0.1:${controller}`,
-    `listeners=CLIENT://127.0.0.1:${port},INSIDE://127.0.0.1:${inside},CONTROLLER://127.0.0.1:${controller}`,
-    'controller.listener.names=CONTROLLER',
-    'inter.broker.listener.name=INSIDE',
-    'listener.security.protocol.map=CLIENT:SASL_SSL,INSIDE:PLAINTEXT,CONTROLLER:PLAINTEXT',
-    `sasl.enabled.mechanisms=PLAIN,${scram.join(',')}`,
-    `listener.name.client.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required ${plainUsers};`,
-    ...scram.map(
-      (mechanism) =>
-        `listener.name.client.${mechanism.toLowerCase()}.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;`,
-    ),
-    'ssl.keystore.type=PEM',
-    `ssl.keystore.location=${folder}/keystore.pem`,
-    'authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer',
-    'super.users=User:ANONYMOUS',
-    `log.dirs=${folder}/logs`,
-    'offsets.topic.replication.factor=1',
-    'offsets.topic.num.partitions=4',
-    'group.initial.rebalance.delay.ms=0',
-    'auto.create.topics.enable=false',
-  ].join('\n');
+/** `CLIENT` is what the world sees; who asks on the other is the administrator. */
+const settings = (folder: string) => [
+  `listeners=CLIENT://127.0.0.1:${port},PLAINTEXT://127.0.0.1:${inside},CONTROLLER://127.0.0.1:${controller}`,
+  `advertised.listeners=CLIENT://127.0.0.1:${port},PLAINTEXT://127.0.0.1:${inside}`,
+  'listener.security.protocol.map=CLIENT:SASL_SSL,PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+  `sasl.enabled.mechanisms=PLAIN,${scram.join(',')}`,
+  login('PLAIN', `plain.PlainLoginModule required ${plainUsers}`),
+  ...scram.map((mechanism) => login(mechanism, 'scram.ScramLoginModule required')),
+  'ssl.keystore.type=PEM',
+  `ssl.keystore.location=${folder}/keystore.pem`,
+  'authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+  'super.users=User:ANONYMOUS',
+];
 
 function prepare(folder: string): void {
-  writeFileSync(join(folder, 'server.properties'), properties(folder));
   const request = '-newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1';
   const made = ['req', '-x509', ...request.split(' '), '-keyout', 'key.pem', '-out', 'cert.pem'];
   execFileSync('openssl', made, { cwd: folder, stdio: 'ignore' });
   const pem = ['key.pem', 'cert.pem'].map((name) => readFileSync(join(folder, name), 'utf8'));
   writeFileSync(join(folder, 'keystore.pem'), pem.join(''));
-  const users = scram.flatMap((mechanism) => ['--add-scram', `${mechanism}=[name=gapwatch,password=secret]`]);
-  const format = ['format', '-t', 'Z2Fwd2F0Y2gtdGVzdHMxMg', '-c', 'server.properties', ...users];
-  execFileSync(java!, [...classes, 'kafka.tools.StorageTool', ...format], { cwd: folder, stdio: 'ignore' });
 }
 
-const kafka = await partOf(
-  'Java, the jars of Kafka and openssl',
-  'install Java and openssl, let .ci/run fetch the jars',
-  async () => {
-    if (java === null || programOnPath('openssl') === null || !existsSync(join(partsFolder, 'kafka/libs'))) return null;
-    const words = (folder: string) => ['-Xmx512m', ...classes, 'kafka.Kafka', join(folder, 'server.properties')];
-    return startProgram({ command: java, port, words, prepare });
-  },
+const users = scram.flatMap((mechanism) => ['--add-scram', `${mechanism}=[name=gapwatch,password=secret]`]);
+const kafka = await partOf('openssl', 'install openssl', async () =>
+  programOnPath('openssl') === null ? null : startSpecialKafka(inside, controller, { settings, prepare, users }),
 );
 const redis = await startRedis();
 afterAll(() => Promise.all([kafka?.stop(), redis?.stop()]));
@@ -92,8 +70,8 @@ function grantWhatIsListed(): void {
   const page = readFileSync(join(repository, 'infra/kafka/acls.md'), 'utf8');
   const grants = [...page.matchAll(/^\$ACLS (.*)$/gm)].map(([, words = '']) => words.split(' '));
   expect(grants).toHaveLength(4);
-  const tool = [...classes, 'org.apache.kafka.tools.AclCommand', '--bootstrap-server', `127.0.0.1:${inside}`, '--add'];
-  for (const words of grants) execFileSync(java!, [...tool, ...words], { stdio: 'ignore' });
+  const to = ['--bootstrap-server', `127.0.0.1:${inside}`, '--add'];
+  for (const words of grants) runKafkaTool('org.apache.kafka.tools.AclCommand', [...to, ...words]);
 }
 
 describe.skipIf(kafka === null || redis === null)(withKafka('a Kafka that is closed'), () => {

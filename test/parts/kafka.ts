@@ -130,23 +130,54 @@ export const startKafkaNodes = (): Promise<readonly KafkaPart[] | null> =>
     return found.length === nodes ? found : null;
   });
 
-async function startNode(node: Node): Promise<KafkaPart | null> {
+/** What one node has beside the usual. */
+export type KafkaSpecial = {
+  /** lines that take the place of the usual ones of their name */
+  readonly settings: (folder: string) => readonly string[];
+  /** puts files into its folder that the settings name */
+  readonly prepare: (folder: string) => void;
+  /** words about users, for the tool that makes its storage */
+  readonly users: readonly string[];
+};
+
+export type SpecialPart = KafkaPart & { readonly folder: string };
+
+/** One node, from local jars alone. null: they are not here, and not required. */
+export const startSpecialKafka = (
+  own: number,
+  controller: number,
+  special: KafkaSpecial,
+): Promise<SpecialPart | null> =>
+  partOf('Kafka', remedy, () =>
+    startNode({ id: 1, ports: { own, advertised: own }, controllers: [controller] }, special),
+  );
+
+const classes = ['-cp', `${libraries}/*`];
+
+/** Runs one of Kafka's own tools to its end. */
+export function runKafkaTool(name: string, words: readonly string[]): void {
+  const { status, stderr } = spawnSync(programOnPath('java') ?? '', [...classes, name, ...words], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${name} ${words.join(' ')}: ${stderr}`);
+}
+
+async function startNode(node: Node, special?: KafkaSpecial): Promise<SpecialPart | null> {
   const java = programOnPath('java');
   if (java === null || !existsSync(libraries)) return null;
-  const classes = ['-cp', `${libraries}/*`];
   const program = await startProgram({
     command: java,
     port: node.ports.own,
     words: (folder) => ['-Xmx512m', ...classes, 'kafka.Kafka', join(folder, 'server.properties')],
     prepare: (folder) => {
       const file = join(folder, 'server.properties');
-      writeFileSync(file, properties(node, join(folder, 'logs')));
-      const words = [...classes, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', file];
-      const { status, stderr } = spawnSync(java, words, { encoding: 'utf8' });
-      if (status !== 0) throw new Error(`the storage of Kafka cannot be made: ${stderr}`);
+      const further = special?.settings(folder) ?? [];
+      writeFileSync(file, [properties(node, join(folder, 'logs')), ...further].join('\n'));
+      special?.prepare(folder);
+      const words = ['format', '-t', clusterId, '-c', file, ...(special?.users ?? [])];
+      runKafkaTool('kafka.tools.StorageTool', words);
     },
   });
   return {
+    folder: program.folder,
     brokers: brokersAt(node.ports),
     kill: (signal) => program.kill(signal),
     restart: (awayMs) => program.restart(awayMs),
