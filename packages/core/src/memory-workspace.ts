@@ -1,8 +1,7 @@
 // A workspace that holds everything in memory: for the backtest, which keeps nothing, and for tests of the folds.
 import type { Output, Rejection } from '@gapwatch/contracts';
+import { hourOf } from './friction/time.ts';
 import type { Workspace } from './workspace.ts';
-
-const bucketMs = 3_600_000;
 
 type Entry = { document: object; due: number | null };
 
@@ -17,6 +16,8 @@ export class MemoryWorkspace implements Workspace {
   readonly #documents = new Map<string, Entry>();
   /** keys by the hour in which they are due; an entry is stale when the document has another due by now */
   readonly #due = new Map<number, Set<string>>();
+  /** nothing is due in an hour before this one */
+  #firstHour = Number.POSITIVE_INFINITY;
   readonly #keepsCell: (cell: string) => boolean;
 
   constructor(partition = 0, partitions = 1, keepsCell: (cell: string) => boolean = () => true) {
@@ -48,32 +49,49 @@ export class MemoryWorkspace implements Workspace {
   }
 
   #schedule(key: string, due: number): void {
-    const bucket = Math.floor(due / bucketMs);
-    const keys = this.#due.get(bucket);
-    if (keys === undefined) this.#due.set(bucket, new Set([key]));
+    const hour = hourOf(due);
+    const keys = this.#due.get(hour);
+    if (keys === undefined) this.#due.set(hour, new Set([key]));
     else keys.add(key);
+    if (hour < this.#firstHour) this.#firstHour = hour;
+  }
+
+  /** False: nothing is due at or before this time. */
+  isDue(untilMs: number): boolean {
+    const last = hourOf(untilMs);
+    while (this.#firstHour <= last && !this.#due.has(this.#firstHour)) this.#nextHour();
+    return this.#firstHour <= last;
   }
 
   due(untilMs: number): readonly string[] {
-    const last = Math.floor(untilMs / bucketMs);
     const found: [due: number, key: string][] = [];
-    for (const [bucket, keys] of this.#due) {
-      if (bucket > last) continue;
-      for (const key of keys) {
-        const entry = this.#documents.get(key);
-        const due = entry?.due ?? null;
-        if (entry === undefined || due === null || Math.floor(due / bucketMs) !== bucket) keys.delete(key);
-        else if (due <= untilMs) {
-          found.push([due, key]);
-          keys.delete(key);
-          // whoever puts it back as due at the same time is to be asked again
-          entry.due = null;
-        }
-      }
-      if (keys.size === 0) this.#due.delete(bucket);
+    while (this.isDue(untilMs)) {
+      const hour = this.#firstHour;
+      const keys = this.#due.get(hour) as Set<string>;
+      this.#takeDue(keys, hour, untilMs, found);
+      if (keys.size > 0) break;
+      this.#due.delete(hour);
     }
     found.sort((one, other) => one[0] - other[0] || (one[1] < other[1] ? -1 : 1));
     return found.map(([, key]) => key);
+  }
+
+  #nextHour(): void {
+    this.#firstHour = this.#due.size === 0 ? Number.POSITIVE_INFINITY : this.#firstHour + 1;
+  }
+
+  #takeDue(keys: Set<string>, hour: number, untilMs: number, found: [due: number, key: string][]): void {
+    for (const key of keys) {
+      const entry = this.#documents.get(key);
+      const due = entry?.due ?? null;
+      if (entry === undefined || due === null || hourOf(due) !== hour) keys.delete(key);
+      else if (due <= untilMs) {
+        found.push([due, key]);
+        keys.delete(key);
+        // whoever puts it back as due at the same time is to be asked again
+        entry.due = null;
+      }
+    }
   }
 
   add(cell: string, fields: readonly number[]): void {

@@ -35,6 +35,13 @@ export function emitHours(record: LogRecord, meta: PartitionMeta, workspace: Wor
   meta.upTo = upTo;
 }
 
+/** Whether the next tick tells something even where nothing is due. */
+export function hasNews({ pending, beliefs }: PartitionMeta): boolean {
+  for (const _ in pending) return true;
+  for (const _ in beliefs) return true;
+  return false;
+}
+
 type Changes = { readonly votes: VoteChange[]; readonly beliefs: BeliefChange[] };
 
 /** In their order, each part as long as a record has room for. */

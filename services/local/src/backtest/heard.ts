@@ -36,8 +36,8 @@ export class Heard {
 
   /** Takes an accepted signal, as it was understood; `time`: when it became known. */
   add(signal: AcceptedSignal, time: number): void {
-    this.first ??= time;
-    this.last = time;
+    this.first = Math.min(this.first ?? time, time);
+    this.last = Math.max(this.last ?? time, time);
     if (signal.op === 'delete') return;
     if (signal.promise !== undefined) this.counts.promises += 1;
     if (signal.status === 'solved' || signal.status === 'closed')

@@ -1,9 +1,9 @@
 // What a backtest answers: the document of `--json`, and the same for a person.
 import type { AlertRecord } from '@gapwatch/contracts';
-import { cellOf, hourMs, type MemoryWorkspace, parseCellKey, stepHours, type WindowStep } from '@gapwatch/core';
+import { cellOf, hourMs, parseCellKey, stepHours, type WindowStep } from '@gapwatch/core';
 import type { ExportAccount } from '../exports/read.ts';
 import type { Shows } from './shows.ts';
-import { claimsOf, type StageView } from './stages.ts';
+import { claimsOf, type Folded, type StageView } from './stages.ts';
 
 export type BacktestAlert = Pick<
   AlertRecord,
@@ -85,15 +85,11 @@ export function alertsOf(records: Iterable<AlertRecord>): BacktestAlert[] {
 }
 
 /** Windows of one step out of the counters, in order of stage and time. */
-export function windowsOf(
-  workspace: MemoryWorkspace,
-  step: WindowStep,
-  stages: readonly StageView[],
-): BacktestWindow[] {
+export function windowsOf({ cells }: Folded, step: WindowStep, stages: readonly StageView[]): BacktestWindow[] {
   const hours = stepHours[step];
   const views = new Map(stages.map((stage) => [stage.stage, stage]));
   const windows: BacktestWindow[] = [];
-  for (const [key, fields] of workspace.cells) {
+  for (const [key, fields] of cells) {
     const place = parseCellKey(key);
     if (place.step !== step || place.segment !== '') continue;
     const cell = cellOf(fields);

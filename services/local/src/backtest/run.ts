@@ -1,12 +1,12 @@
-// A backtest from files to a report: read, understood, put in order, folded.
-import type { AcceptedSignal, Configuration } from '@gapwatch/contracts';
-import { understand, type WindowStep } from '@gapwatch/core';
+// A backtest from files to a report: read, put in order, folded.
+import type { Configuration } from '@gapwatch/contracts';
+import type { WindowStep } from '@gapwatch/core';
 import { customerMayChange, type ExportAccount, knownAt, newAccount, readExports } from '../exports/read.ts';
 import type { Export } from '../exports/source.ts';
-import { inOrder, type Timed } from '../files/order.ts';
 import type { Sourcing } from '../settings/sourcing.ts';
 import { Heard } from './heard.ts';
-import { BacktestPipeline } from './pipeline.ts';
+import { type FoldedHistory, foldHistory } from './history.ts';
+import { Partitions } from './partitions.ts';
 import { alertsOf, type BacktestReport, signalsOf, windowsOf } from './report.ts';
 import { showsOf } from './shows.ts';
 import { type StageView, stagesOf } from './stages.ts';
@@ -19,9 +19,9 @@ export type BacktestOptions = {
   /** null: no windows in the report */
   readonly step: WindowStep | null;
   readonly stdin?: AsyncIterable<Buffer>;
-  /** bytes of the file read; then statements folded */
+  /** bytes of the files read; then statements folded, of how many */
   readonly onRead: (bytes: number, total: number | null) => void;
-  readonly onFold: (signals: number, time: number) => void;
+  readonly onFold: (signals: number, total: number) => void;
 };
 
 export type BacktestResult = {
@@ -35,47 +35,43 @@ export type BacktestResult = {
 
 export async function runBacktest(options: BacktestOptions): Promise<BacktestResult> {
   const account = newAccount();
-  const pipeline = new BacktestPipeline(options.configuration, options.hash, options.step);
   const heard = new Heard();
   const sources = options.exports.map(({ source }) => source);
   const fixed = new Set(sources.filter((one) => !customerMayChange(one, options.sourcing.types)).map(({ id }) => id));
-  let folded = 0;
-  for await (const block of inOrder(signalsIn(options, account))) {
-    for (const { text, time } of block) {
-      const signal = JSON.parse(text) as AcceptedSignal;
-      const understood = understand(signal, options.configuration.stages ?? null);
-      const accepted = pipeline.take({ ...understood, customerMayChange: !fixed.has(signal.source) }, time);
-      if (accepted) heard.add(understood.signal, time);
-      folded += 1;
-      if (folded % 10_000 === 0) options.onFold(folded, time);
-    }
+  const partitions = new Partitions();
+  try {
+    await read(options, account, partitions);
+    const onFold = (signals: number) => options.onFold(signals, partitions.count);
+    const folded = await foldHistory(partitions, { ...options, fixed, heard, onFold });
+    return resultOf(options, folded, account, heard);
+  } finally {
+    partitions.close();
   }
-  pipeline.finish();
-  return resultOf(options, pipeline, account, heard);
 }
 
-async function* signalsIn(options: BacktestOptions, account: ExportAccount): AsyncGenerator<Timed> {
+async function read(options: BacktestOptions, account: ExportAccount, partitions: Partitions): Promise<void> {
   const { exports, sourcing, stdin } = options;
   const onProgress = (progress: { bytesRead: number; totalBytes: number | null }) =>
     options.onRead(progress.bytesRead, progress.totalBytes);
   // a payload without a time of its own stands at the beginning of all, so that the answer depends on the input alone
   const reading = { sourcing, receivedAt: 0, account, onProgress, ...(stdin !== undefined && { stdin }) };
   for await (const { signals } of readExports(exports, reading)) {
-    for (const signal of signals) yield { time: knownAt(signal), text: JSON.stringify(signal) };
+    for (const signal of signals) partitions.add(signal, knownAt(signal));
   }
+  partitions.end();
 }
 
 function resultOf(
   { exports, configuration, step }: BacktestOptions,
-  pipeline: BacktestPipeline,
+  folded: FoldedHistory,
   account: ExportAccount,
   heard: Heard,
 ): BacktestResult {
-  const stages = stagesOf(heard.stages.keys(), pipeline, configuration);
-  const alerts = alertsOf(pipeline.alerts);
+  const stages = stagesOf(heard.stages.keys(), folded, configuration);
+  const alerts = alertsOf(folded.alerts.values());
   const report = {
     shows: showsOf({ heard, stages, configuration }),
-    signals: signalsOf(account, pipeline.counts),
+    signals: signalsOf(account, folded.counts),
     from: isoOrNull(heard.first),
     to: isoOrNull(heard.last),
     stages: stages.map((stage) => ({
@@ -84,7 +80,7 @@ function resultOf(
       alerts: alerts.filter((alert) => alert.stage === stage.stage && !alert.reversed).length,
     })),
     alerts,
-    windows: step === null ? [] : windowsOf(pipeline.windows, step, stages),
+    windows: step === null ? [] : windowsOf(folded, step, stages),
   };
   const files = exports.flatMap((one) => one.files);
   return { report, account, stages, files, budget: configuration.alerts.falseAlarms };

@@ -4,7 +4,6 @@ import {
   type Belief,
   type Beliefs,
   beliefFor,
-  beliefKey,
   cellOf,
   dayMs,
   type GapNeeds,
@@ -45,7 +44,12 @@ export type StageView = {
   readonly target: number | null;
 };
 
-type Folded = { readonly windows: MemoryWorkspace; readonly detector: MemoryWorkspace };
+/** What was folded of a history. */
+export type Folded = {
+  readonly cells: ReadonlyMap<string, readonly number[]>;
+  readonly claims: ReadonlyMap<string, Beliefs>;
+  readonly detector: MemoryWorkspace;
+};
 
 /** Stages in the order of the configuration, the others by name. */
 export function stagesOf(names: Iterable<string>, folded: Folded, configuration: Configuration): StageView[] {
@@ -54,7 +58,7 @@ export function stagesOf(names: Iterable<string>, folded: Folded, configuration:
     const index = configured.findIndex(({ id }) => id === stage);
     return index < 0 ? configured.length : index;
   };
-  const daily = dailyCells(folded.windows);
+  const daily = dailyCells(folded);
   const span = spanOf(daily);
   return [...names]
     .sort((one, other) => place(one) - place(other) || (one < other ? -1 : 1))
@@ -63,7 +67,7 @@ export function stagesOf(names: Iterable<string>, folded: Folded, configuration:
 
 type Day = { statements: number; customers: number; unhappy: number; voices: number; unhappyVoices: number };
 
-function dailyCells({ cells }: MemoryWorkspace): Map<string, Map<number, Day>> {
+function dailyCells({ cells }: Folded): Map<string, Map<number, Day>> {
   const daily = new Map<string, Map<number, Day>>();
   for (const [key, fields] of cells) {
     const { step, stage, segment, start } = parseCellKey(key);
@@ -88,7 +92,7 @@ function viewOf(
   stage: string,
   daily: ReadonlyMap<number, Day>,
   span: Span,
-  { windows, detector }: Folded,
+  { claims, detector }: Folded,
   configuration: Configuration,
 ): StageView {
   const known = configuration.stages?.find(({ id }) => id === stage);
@@ -107,7 +111,7 @@ function viewOf(
     of,
     daysHeard: days.length,
     days: series,
-    beliefs: windows.get<Beliefs>(beliefKey(stage))?.beliefs ?? [],
+    beliefs: claims.get(stage)?.beliefs ?? [],
     target: known?.target ?? null,
   };
 }

@@ -38,8 +38,7 @@ async function run(files: string[], options: Options): Promise<void> {
     sourcing,
     step: options.windows ?? null,
     onRead: (bytes, total) => reading.update(bytes, total),
-    onFold: (signals, time) =>
-      folding.update(signals, null, `${signals} signals, ${new Date(time).toISOString().slice(0, 10)}`),
+    onFold: (signals, total) => folding.update(signals, total, `${signals} of ${total} signals`),
   });
   reading.stop();
   folding.stop();

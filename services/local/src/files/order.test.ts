@@ -1,7 +1,8 @@
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { inOrder, type Timed } from './order.ts';
 
 async function* given(items: readonly Timed[]): AsyncGenerator<Timed> {
@@ -16,7 +17,17 @@ async function ordered(items: readonly Timed[], sizeBytes: number): Promise<Time
 
 const byTimeAndBytes = (one: Timed, other: Timed) =>
   one.time - other.time || Buffer.compare(Buffer.from(one.text), Buffer.from(other.text));
-const folders = () => readdirSync(tmpdir()).filter((name) => name.startsWith('gapwatch-order-'));
+
+/** A folder for temporary files that nobody else has any in. */
+function ownFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'gapwatch-test-'));
+  vi.stubEnv('TMPDIR', folder);
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+    rmSync(folder, { recursive: true });
+  });
+  return folder;
+}
 
 describe('the order', () => {
   const text = fc.string({ unit: 'grapheme', maxLength: 12 });
@@ -37,13 +48,13 @@ describe('the order', () => {
   });
 
   it('leaves no file behind, also when nobody reads on', async () => {
-    const before = folders();
+    const folder = ownFolder();
     const items = Array.from({ length: 500 }, (_, index) => ({ time: 500 - index, text: 'x'.repeat(50) }));
     for await (const block of inOrder(given(items), 1_000)) {
       expect(block[0]?.time).toBe(1);
-      expect(folders()).toHaveLength(before.length + 1);
+      expect(readdirSync(folder)).toHaveLength(1);
       break;
     }
-    expect(folders()).toEqual(before);
+    expect(readdirSync(folder)).toEqual([]);
   });
 });

@@ -9,34 +9,80 @@ import { RunFile } from './run-file.ts';
 
 export type { Timed } from './items.ts';
 
-const runBytes = 64 * 2 ** 20;
+export const runBytes = 64 * 2 ** 20;
 /** A turn of the event loop each: enough to be worth it, few enough to die young. */
 const blockItems = 50;
 
+/** A folder for what memory has no room for; there is none before somebody asks for it. */
+export class Scratch {
+  #path: string | null = null;
+
+  get path(): string {
+    this.#path ??= mkdtempSync(join(tmpdir(), 'gapwatch-order-'));
+    return this.#path;
+  }
+
+  remove(): void {
+    if (this.#path !== null) rmSync(this.#path, { recursive: true, force: true });
+    this.#path = null;
+  }
+}
+
+/** Takes items in any order, then gives them in order. */
+export class Ordering {
+  readonly #run: Run;
+  readonly #scratch: Scratch;
+  readonly #name: string;
+  #file: RunFile | null = null;
+
+  /** `name`: of its file in the scratch folder */
+  constructor(scratch: Scratch, name: string, sizeBytes: number = runBytes) {
+    this.#run = new Run(sizeBytes);
+    this.#scratch = scratch;
+    this.#name = name;
+  }
+
+  add(item: Timed): void {
+    if (this.#run.add(item)) return;
+    this.#spill();
+    this.#run.add(item);
+  }
+
+  /** Nothing more comes: whoever reads needs the room. */
+  end(): void {
+    if (this.#file === null) return;
+    if (!this.#run.isEmpty) this.#spill();
+    this.#run.release();
+  }
+
+  /** Everything, once it has ended. */
+  inOrder(): Iterable<Timed> {
+    return this.#file === null ? this.#run.inOrder() : this.#file.merged();
+  }
+
+  close(): void {
+    this.#run.release();
+    this.#file?.close();
+    this.#file = null;
+  }
+
+  #spill(): void {
+    this.#file ??= new RunFile(join(this.#scratch.path, this.#name));
+    this.#file.write(this.#run);
+  }
+}
+
 /** Takes items in any order, gives them in order, in blocks. Its files are gone when the iteration ends. */
 export async function* inOrder(items: AsyncIterable<Timed>, sizeBytes: number = runBytes): AsyncGenerator<Timed[]> {
-  const run = new Run(sizeBytes);
-  const disk: { folder?: string; file?: RunFile } = {};
-  const spill = () => {
-    disk.folder ??= mkdtempSync(join(tmpdir(), 'gapwatch-order-'));
-    disk.file ??= new RunFile(join(disk.folder, 'runs'));
-    disk.file.write(run);
-  };
+  const scratch = new Scratch();
+  const ordering = new Ordering(scratch, 'runs', sizeBytes);
   try {
-    for await (const item of items) {
-      if (run.add(item)) continue;
-      spill();
-      run.add(item);
-    }
-    if (disk.file !== undefined) {
-      if (!run.isEmpty) spill();
-      // whoever folds needs the room
-      run.release();
-    }
-    yield* blocks(disk.file === undefined ? run.inOrder() : disk.file.merged());
+    for await (const item of items) ordering.add(item);
+    ordering.end();
+    yield* blocks(ordering.inOrder());
   } finally {
-    disk.file?.close();
-    if (disk.folder !== undefined) rmSync(disk.folder, { recursive: true, force: true });
+    ordering.close();
+    scratch.remove();
   }
 }
 
