@@ -55,8 +55,8 @@ async function read(options: BacktestOptions, account: ExportAccount, partitions
     options.onRead(progress.bytesRead, progress.totalBytes);
   // a payload without a time of its own stands at the beginning of all, so that the answer depends on the input alone
   const reading = { sourcing, receivedAt: 0, account, onProgress, ...(stdin !== undefined && { stdin }) };
-  for await (const { signals } of readExports(exports, reading)) {
-    for (const signal of signals) partitions.add(signal, knownAt(signal));
+  for await (const { items } of readExports(exports, reading)) {
+    for (const { signals } of items) for (const signal of signals) partitions.add(signal, knownAt(signal));
   }
   partitions.end();
 }

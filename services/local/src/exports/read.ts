@@ -1,7 +1,7 @@
 // From files as they lie to signals: every line is accounted for, and what is wrong is told with file, line and remedy.
 import type { AcceptedSignal, SourceSettings } from '@gapwatch/contracts';
 import { createMapping, type SourceContext, type SourceTypes } from '@gapwatch/core';
-import { type FileItem, type FileOptions, type FilePayload, formatOf, readPayloads } from '../files/index.ts';
+import { type FileItem, type FileOptions, type FilePayload, formatOf, readPayloadBlocks } from '../files/index.ts';
 import type { Sourcing } from '../settings/sourcing.ts';
 import { Doubts } from './doubts.ts';
 import type { Export } from './source.ts';
@@ -35,8 +35,8 @@ export type ExportItem = {
   readonly places: readonly number[];
 };
 
-/** An item of the files of several sources. */
-export type SourcedItem = ExportItem & { readonly sourceId: string };
+/** Items of the files of several sources. */
+export type SourcedItems = { readonly sourceId: string; readonly items: readonly ExportItem[] };
 
 export type ReadExportOptions = Pick<FileOptions, 'onProgress' | 'stdin'> & {
   readonly source: SourceSettings;
@@ -55,27 +55,34 @@ export function customerMayChange(source: SourceSettings, types: SourceTypes): b
 export async function* readExports(
   exports: readonly Export[],
   options: Omit<ReadExportOptions, 'source'>,
-): AsyncGenerator<SourcedItem> {
+): AsyncGenerator<SourcedItems> {
   for (const { source, files } of exports) {
-    for await (const item of readExport(files, { ...options, source })) yield { ...item, sourceId: source.id };
+    for await (const items of readExport(files, { ...options, source })) yield { sourceId: source.id, items };
   }
 }
 
 /** Reads files one after another, through the mapping of one source. */
-export async function* readExport(files: readonly string[], options: ReadExportOptions): AsyncGenerator<ExportItem> {
+export async function* readExport(
+  files: readonly string[],
+  options: ReadExportOptions,
+): AsyncGenerator<readonly ExportItem[]> {
   const { source, sourcing, receivedAt } = options;
   const mapping = createMapping(source, sourcing.types);
   const context = contextOf(source.id, receivedAt, sourcing);
   const doubts = new Doubts();
   for (const file of files) {
-    for await (const item of readPayloads(file, fileOptions(options, file))) {
-      if ('fault' in item) {
-        reject(file, item.line, item.fault, options.account);
-        continue;
+    for await (const block of readPayloadBlocks(file, fileOptions(options, file))) {
+      const items: ExportItem[] = [];
+      for (const item of block) {
+        if ('fault' in item) {
+          reject(file, item.line, item.fault, options.account);
+          continue;
+        }
+        const { signals, places } = mapItem(file, item, mapping, context, options.account);
+        for (const signal of signals) doubts.add(signal);
+        if (signals.length > 0) items.push({ payload: item, signals, places });
       }
-      const { signals, places } = mapItem(file, item, mapping, context, options.account);
-      for (const signal of signals) doubts.add(signal);
-      if (signals.length > 0) yield { payload: item, signals, places };
+      yield items;
     }
   }
   for (const warning of [...(mapping.absent?.() ?? []), ...doubts.warnings()]) options.account.warnings.add(warning);

@@ -3,7 +3,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { Chunks } from './bytes.ts';
 import type { LineFault } from './faults.ts';
-import { readLines } from './lines.ts';
+import { readLineBlocks } from './lines.ts';
 
 export type Row =
   | { readonly line: number; readonly bytes: Buffer }
@@ -22,15 +22,18 @@ export type CsvOptions = {
 const maxRereadCharacters = 67_108_864;
 const quote = '"';
 
-export async function* readRows(chunks: Chunks, maxBytes: number, options: CsvOptions): AsyncGenerator<Row> {
+/** The rows that end in each chunk. */
+export async function* readRows(chunks: Chunks, maxBytes: number, options: CsvOptions): AsyncGenerator<readonly Row[]> {
   const reader = new RowReader(maxBytes, options);
-  for await (const line of readLines(chunks, maxBytes)) {
-    if (line.bytes === null) reader.tooLarge(line.line, line.sizeBytes);
-    else reader.add({ line: line.line, text: reader.decode(line.line, line.bytes) });
-    yield* reader.found.splice(0);
+  for await (const block of readLineBlocks(chunks, maxBytes)) {
+    for (const { line, bytes, sizeBytes } of block) {
+      if (bytes === null) reader.tooLarge(line, sizeBytes);
+      else reader.add({ line, text: reader.decode(line, bytes) });
+    }
+    yield reader.found.splice(0);
   }
   reader.end();
-  yield* reader.found.splice(0);
+  yield reader.found.splice(0);
 }
 
 type TextLine = { readonly line: number; readonly text: string };

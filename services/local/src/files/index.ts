@@ -1,3 +1,3 @@
 export { FileError } from './faults.ts';
 export type { FileItem, FileOptions, FilePayload } from './payloads.ts';
-export { formatOf, isTable, readPayloads } from './payloads.ts';
+export { formatOf, isTable, readPayloadBlocks, readPayloads } from './payloads.ts';

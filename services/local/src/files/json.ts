@@ -17,14 +17,15 @@ const closeArray = 0x5d;
 const openObject = 0x7b;
 const closeObject = 0x7d;
 
-export async function* readElements(chunks: Chunks, maxBytes: number): AsyncGenerator<Element> {
+/** The elements that end in each chunk. */
+export async function* readElements(chunks: Chunks, maxBytes: number): AsyncGenerator<readonly Element[]> {
   const scanner = new ElementScanner(maxBytes);
   for await (const chunk of chunks) {
     scanner.scan(chunk);
-    yield* scanner.found.splice(0);
+    yield scanner.found.splice(0);
   }
   scanner.end();
-  yield* scanner.found.splice(0);
+  yield scanner.found.splice(0);
 }
 
 class ElementScanner {

@@ -9,8 +9,16 @@ export type Line =
 const newline = 0x0a;
 const carriageReturn = 0x0d;
 
-/** Lines end with LF or CRLF; where the first line end in sight is a CR without a LF in the same chunk, they end with CR. */
+/** The lines, one after another; see {@link readLineBlocks}. */
 export async function* readLines(chunks: Chunks, maxBytes: number): AsyncGenerator<Line> {
+  for await (const block of readLineBlocks(chunks, maxBytes)) yield* block;
+}
+
+/**
+ * The lines that end in each chunk. They end with LF or CRLF; where the first line end in sight is a CR without a LF in the
+ * same chunk, they end with CR.
+ */
+export async function* readLineBlocks(chunks: Chunks, maxBytes: number): AsyncGenerator<readonly Line[]> {
   let line = 1;
   let end: number | null = null;
   let held: Buffer[] = [];
@@ -18,9 +26,10 @@ export async function* readLines(chunks: Chunks, maxBytes: number): AsyncGenerat
   for await (const chunk of chunks) {
     end ??= lineEnd(chunk);
     const byte = end ?? newline;
+    const block: Line[] = [];
     let from = 0;
     for (let at = chunk.indexOf(byte); at >= 0; at = chunk.indexOf(byte, from)) {
-      yield toLine(line, held, chunk.subarray(from, at), sizeBytes, maxBytes);
+      block.push(toLine(line, held, chunk.subarray(from, at), sizeBytes, maxBytes));
       held = [];
       sizeBytes = 0;
       line += 1;
@@ -30,8 +39,9 @@ export async function* readLines(chunks: Chunks, maxBytes: number): AsyncGenerat
     sizeBytes += rest.length;
     if (sizeBytes > maxBytes) held = [];
     else if (rest.length > 0) held.push(rest);
+    yield block;
   }
-  if (sizeBytes > 0) yield toLine(line, held, Buffer.alloc(0), sizeBytes, maxBytes);
+  if (sizeBytes > 0) yield [toLine(line, held, Buffer.alloc(0), sizeBytes, maxBytes)];
 }
 
 /** The byte that ends lines, or null where a chunk does not tell: a CR at its very end may be half of a CRLF. */

@@ -10,7 +10,7 @@ import { readRows } from './csv.ts';
 import type { LineFault } from './faults.ts';
 import { BrokenArchive } from './faults.ts';
 import { readElements } from './json.ts';
-import { readLines } from './lines.ts';
+import { readLineBlocks } from './lines.ts';
 import type { OpenOptions } from './open.ts';
 import { isZlibError, openBytes } from './open.ts';
 import { RepeatCounter } from './repeats.ts';
@@ -26,6 +26,7 @@ export type FilePayload = {
   readonly headers: Readonly<Record<string, string>>;
 };
 export type FileItem = FilePayload | { readonly line: number; readonly fault: LineFault };
+type FileBlocks = AsyncGenerator<readonly FileItem[]>;
 
 export type FileOptions = OpenOptions & {
   /** default: by the ending of the name, else by the first bytes */
@@ -45,62 +46,73 @@ const noHeaders: Readonly<Record<string, string>> = Object.freeze({});
 
 /** Reads a file, or stdin for `-`. Throws FileError when there is nothing to read; a broken archive is the last item. */
 export async function* readPayloads(path: string, options: FileOptions = {}): AsyncGenerator<FileItem> {
+  for await (const block of readPayloadBlocks(path, options)) yield* block;
+}
+
+/** The same in blocks of what ends in one chunk of the file: whoever reads millions need not wait for each. */
+export async function* readPayloadBlocks(path: string, options: FileOptions = {}): FileBlocks {
   let line = 0;
   try {
-    for await (const item of readItems(path, options)) {
-      line = item.line;
-      yield item;
+    for await (const block of readBlocks(path, options)) {
+      line = block.at(-1)?.line ?? line;
+      yield block;
     }
   } catch (error) {
     if (!(error instanceof BrokenArchive) && !isZlibError(error)) throw error;
     const message = `after line ${line} ${path} cannot be unpacked: ${(error as Error).message}`;
-    yield { line: line + 1, fault: { code: 'broken-archive', message } };
+    yield [{ line: line + 1, fault: { code: 'broken-archive', message } }];
   }
 }
 
-async function* readItems(path: string, options: FileOptions): AsyncGenerator<FileItem> {
+async function* readBlocks(path: string, options: FileOptions): FileBlocks {
   const { maxBytes = limits.recordBytes } = options;
   const { head, all } = await peek(await openBytes(path, options), path === '-' ? 1 : firstBytes);
   const format = (options.format === 'json' ? jsonFormat(head, 'json') : options.format) ?? guessFormat(path, head);
   if (format === 'csv') yield* readCsv(all, maxBytes, options);
   else {
-    const items = format === 'json' ? readJsonArray(all, maxBytes) : readNdjson(all, maxBytes);
-    yield* options.countsRepeats ? numbered(items) : items;
+    const blocks = format === 'json' ? readJsonArray(all, maxBytes) : readNdjson(all, maxBytes);
+    yield* options.countsRepeats ? numbered(blocks) : blocks;
   }
 }
 
-async function* numbered(items: AsyncGenerator<FileItem>): AsyncGenerator<FileItem> {
+async function* numbered(blocks: FileBlocks): FileBlocks {
   const repeats = new RepeatCounter();
-  for await (const item of items) {
-    const count = 'fault' in item ? 1 : repeats.count(item.bytes);
-    yield count === 1 ? item : { ...item, headers: { [occurrenceHeader]: String(count) } };
+  for await (const block of blocks) {
+    yield block.map((item) => {
+      const count = 'fault' in item ? 1 : repeats.count(item.bytes);
+      return count === 1 ? item : { ...item, headers: { [occurrenceHeader]: String(count) } };
+    });
   }
 }
 
-async function* readNdjson(chunks: Chunks, maxBytes: number): AsyncGenerator<FileItem> {
-  for await (const { line, bytes, sizeBytes } of readLines(chunks, maxBytes)) {
-    if (bytes === null) {
-      const message = `${sizeBytes} bytes in one line; at most ${maxBytes} are taken: split it`;
-      yield { line, fault: { code: 'too-large', message } };
-    } else if (!isBlank(bytes)) yield { line, bytes, headers: noHeaders };
+async function* readNdjson(chunks: Chunks, maxBytes: number): FileBlocks {
+  for await (const lines of readLineBlocks(chunks, maxBytes)) {
+    const block: FileItem[] = [];
+    for (const { line, bytes, sizeBytes } of lines) {
+      if (bytes === null) {
+        const message = `${sizeBytes} bytes in one line; at most ${maxBytes} are taken: split it`;
+        block.push({ line, fault: { code: 'too-large', message } });
+      } else if (!isBlank(bytes)) block.push({ line, bytes, headers: noHeaders });
+    }
+    yield block;
   }
 }
 
-async function* readJsonArray(chunks: Chunks, maxBytes: number): AsyncGenerator<FileItem> {
-  for await (const element of readElements(chunks, maxBytes)) {
-    yield 'fault' in element ? element : { ...element, headers: noHeaders };
+async function* readJsonArray(chunks: Chunks, maxBytes: number): FileBlocks {
+  for await (const elements of readElements(chunks, maxBytes)) {
+    yield elements.map((element) => ('fault' in element ? element : { ...element, headers: noHeaders }));
   }
 }
 
-async function* readCsv(chunks: Chunks, maxBytes: number, options: FileOptions): AsyncGenerator<FileItem> {
+async function* readCsv(chunks: Chunks, maxBytes: number, options: FileOptions): FileBlocks {
   const repeats = new RepeatCounter();
-  for await (const row of readRows(chunks, maxBytes, options)) {
-    if ('fault' in row) yield row;
-    else {
+  for await (const rows of readRows(chunks, maxBytes, options)) {
+    yield rows.map((row) => {
+      if ('fault' in row) return row;
       const line = String(row.line);
       const count = repeats.count(row.bytes);
-      yield { ...row, headers: count === 1 ? { line } : { line, [occurrenceHeader]: String(count) } };
-    }
+      return { ...row, headers: count === 1 ? { line } : { line, [occurrenceHeader]: String(count) } };
+    });
   }
 }
 

@@ -135,11 +135,13 @@ async function append(
     batch = [];
   };
   const reading = { source, sourcing, account, receivedAt: clock.now(), onProgress };
-  for await (const { payload, signals } of readExport(files, reading)) {
-    for (const signal of signals) for (const one of checkSignal(signal, inForce)) warn(one, account);
-    batch.push({ topic, key: null, value: payload.bytes, headers: { ...payload.headers, ...marks } });
-    appended += signals.length;
-    if (batch.length >= appendRecords) await flush();
+  for await (const items of readExport(files, reading)) {
+    for (const { payload, signals } of items) {
+      for (const signal of signals) for (const one of checkSignal(signal, inForce)) warn(one, account);
+      batch.push({ topic, key: null, value: payload.bytes, headers: { ...payload.headers, ...marks } });
+      appended += signals.length;
+      if (batch.length >= appendRecords) await flush();
+    }
   }
   await flush();
   return appended;

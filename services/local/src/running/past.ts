@@ -1,7 +1,7 @@
 // What `start` plays into an empty directory: the example company, or exports as they lie.
 import type { Signal } from '@gapwatch/contracts';
 import { intakeHeaders } from '@gapwatch/core';
-import { type ExportAccount, knownAt, readExports, type SourcedItem } from '../exports/read.ts';
+import { type ExportAccount, type ExportItem, knownAt, readExports } from '../exports/read.ts';
 import type { Export } from '../exports/source.ts';
 import { inOrder, type Timed } from '../files/order.ts';
 import type { PastPayload } from '../play/play.ts';
@@ -43,12 +43,12 @@ async function* timed(exports: readonly Export[], options: ExportPastOptions): A
   const { sourcing, account } = options;
   const onProgress = (read: { bytesRead: number; totalBytes: number | null }) =>
     options.onRead(read.bytesRead, read.totalBytes);
-  for await (const item of readExports(exports, { sourcing, account, receivedAt: 0, onProgress }))
-    yield* arrivals(item);
+  for await (const { sourceId, items } of readExports(exports, { sourcing, account, receivedAt: 0, onProgress }))
+    for (const item of items) yield* arrivals(sourceId, item);
 }
 
 /** A payload arrives when its statements became known; one whose statements have times of their own, once for each. */
-function* arrivals({ payload, signals, places, sourceId }: SourcedItem): Generator<Timed> {
+function* arrivals(sourceId: string, { payload, signals, places }: ExportItem): Generator<Timed> {
   const text = (headers: Readonly<Record<string, string>>) =>
     JSON.stringify([sourceId, payload.bytes.toString('utf8'), headers]);
   const times = signals.map(knownAt);
