@@ -3,7 +3,8 @@ import type { Output, Rejection } from '@gapwatch/contracts';
 import { hourOf } from './friction/time.ts';
 import type { Workspace } from './workspace.ts';
 
-type Entry = { document: object; due: number | null };
+/** `due` null: not due, or named as due since it was put */
+type Entry = { readonly key: string; document: object; due: number | null };
 
 export class MemoryWorkspace implements Workspace {
   readonly partition: number;
@@ -14,8 +15,8 @@ export class MemoryWorkspace implements Workspace {
   outputs: Output[] = [];
   rejections: Rejection[] = [];
   readonly #documents = new Map<string, Entry>();
-  /** keys by the hour in which they are due; an entry is stale when the document has another due by now */
-  readonly #due = new Map<number, Set<string>>();
+  /** by the hour in which they are due; an entry is stale there when its document is due in another hour by now */
+  readonly #due = new Map<number, Entry[]>();
   /** nothing is due in an hour before this one */
   #firstHour = Number.POSITIVE_INFINITY;
   readonly #keepsCell: (cell: string) => boolean;
@@ -35,24 +36,25 @@ export class MemoryWorkspace implements Workspace {
   }
 
   put(key: string, document: object | null, due: number | null = null): void {
+    const known = this.#documents.get(key);
     if (document === null) {
+      if (known !== undefined) known.due = null;
       this.#documents.delete(key);
       return;
     }
-    const entry = this.#documents.get(key);
-    if (entry?.due !== due && due !== null) this.#schedule(key, due);
-    if (entry === undefined) this.#documents.set(key, { document, due });
-    else {
-      entry.document = document;
-      entry.due = due;
-    }
+    const entry = known ?? { key, document, due: null };
+    if (known === undefined) this.#documents.set(key, entry);
+    entry.document = document;
+    if (due !== null && due !== entry.due) this.#schedule(entry, due);
+    entry.due = due;
   }
 
-  #schedule(key: string, due: number): void {
+  #schedule(entry: Entry, due: number): void {
     const hour = hourOf(due);
-    const keys = this.#due.get(hour);
-    if (keys === undefined) this.#due.set(hour, new Set([key]));
-    else keys.add(key);
+    if (entry.due !== null && hourOf(entry.due) === hour) return;
+    const entries = this.#due.get(hour);
+    if (entries === undefined) this.#due.set(hour, [entry]);
+    else entries.push(entry);
     if (hour < this.#firstHour) this.#firstHour = hour;
   }
 
@@ -64,34 +66,38 @@ export class MemoryWorkspace implements Workspace {
   }
 
   due(untilMs: number): readonly string[] {
-    const found: [due: number, key: string][] = [];
+    const found: { readonly due: number; readonly key: string }[] = [];
     while (this.isDue(untilMs)) {
       const hour = this.#firstHour;
-      const keys = this.#due.get(hour) as Set<string>;
-      this.#takeDue(keys, hour, untilMs, found);
-      if (keys.size > 0) break;
+      const later = this.#takeDue(hour, untilMs, found);
+      if (later.length > 0) {
+        this.#due.set(hour, later);
+        break;
+      }
       this.#due.delete(hour);
     }
-    found.sort((one, other) => one[0] - other[0] || (one[1] < other[1] ? -1 : 1));
-    return found.map(([, key]) => key);
+    found.sort((one, other) => one.due - other.due || (one.key < other.key ? -1 : 1));
+    return found.map(({ key }) => key);
   }
 
   #nextHour(): void {
     this.#firstHour = this.#due.size === 0 ? Number.POSITIVE_INFINITY : this.#firstHour + 1;
   }
 
-  #takeDue(keys: Set<string>, hour: number, untilMs: number, found: [due: number, key: string][]): void {
-    for (const key of keys) {
-      const entry = this.#documents.get(key);
-      const due = entry?.due ?? null;
-      if (entry === undefined || due === null || hourOf(due) !== hour) keys.delete(key);
-      else if (due <= untilMs) {
-        found.push([due, key]);
-        keys.delete(key);
+  /** Takes what is due in an hour up to a time; answers what is due later in it. */
+  #takeDue(hour: number, untilMs: number, found: { due: number; key: string }[]): Entry[] {
+    const later: Entry[] = [];
+    for (const entry of this.#due.get(hour) ?? []) {
+      const { key, due } = entry;
+      if (due === null || hourOf(due) !== hour) continue;
+      if (due > untilMs) later.push(entry);
+      else {
+        found.push({ key, due });
         // whoever puts it back as due at the same time is to be asked again
         entry.due = null;
       }
     }
+    return later;
   }
 
   add(cell: string, fields: readonly number[]): void {

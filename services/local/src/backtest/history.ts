@@ -1,12 +1,12 @@
 // The whole pipeline over a history: the same folds as the services run, first each partition of its customers, then what
 // all of them said hour by hour.
-import type { AcceptedSignal, Configuration } from '@gapwatch/contracts';
+import type { Configuration } from '@gapwatch/contracts';
 import { type Beliefs, beliefKey, understand, type WindowStep } from '@gapwatch/core';
-import { Ordering, Scratch, type Timed } from '../files/order.ts';
+import { Ordering, Scratch } from '../files/order.ts';
 import { Detection } from './detection.ts';
 import type { Heard } from './heard.ts';
 import { PartitionFold } from './partition.ts';
-import type { Partitions } from './partitions.ts';
+import type { Partitions, Statement } from './partitions.ts';
 import type { Folded } from './stages.ts';
 
 export type HistoryOptions = {
@@ -36,9 +36,9 @@ export async function foldHistory(partitions: Partitions, options: HistoryOption
     const windows = new Windows();
     const ticks = partitions.ticks();
     const turns = new Turns(options.onFold);
-    for (const items of partitions) {
+    for (const statements of partitions) {
       const fold = newFold(options, ticks, told);
-      await foldPartition(items, fold, options, turns);
+      await foldPartition(statements, fold, options, turns);
       windows.add(fold);
     }
     told.end();
@@ -62,14 +62,13 @@ function newFold(options: HistoryOptions, ticks: readonly number[], told: Orderi
 }
 
 async function foldPartition(
-  items: Iterable<Timed>,
+  statements: Iterable<Statement>,
   fold: PartitionFold,
   { configuration, fixed, heard }: HistoryOptions,
   turns: Turns,
 ): Promise<void> {
   const stages = configuration.stages ?? null;
-  for (const { text, time } of items) {
-    const signal = JSON.parse(text) as AcceptedSignal;
+  for (const { signal, time } of statements) {
     const understood = understand(signal, stages);
     const accepted = fold.take({ ...understood, customerMayChange: !fixed.has(signal.source) }, time);
     if (accepted) heard.add(understood.signal, time);

@@ -10,6 +10,8 @@ import { Owners } from './owners.ts';
 
 const partitions = 32;
 
+export type Statement = { readonly signal: AcceptedSignal; readonly time: number };
+
 export class Partitions {
   readonly #sizeBytes: number;
   readonly #scratch = new Scratch();
@@ -46,18 +48,18 @@ export class Partitions {
   }
 
   /** One after the other; what one took on disk is free when the next one is asked for. */
-  *[Symbol.iterator](): Generator<Iterable<Timed>> {
+  *[Symbol.iterator](): Generator<Iterable<Statement>> {
     if (this.#whole !== null) {
-      yield this.#whole.inOrder();
+      yield statementsOf(this.#whole.inOrder());
       return;
     }
     const joined = this.#ordering('joined');
     for (const part of this.#parts) {
-      yield this.#owners.joined.size === 0 ? part.inOrder() : this.#without(part, joined);
+      yield this.#without(part, joined);
       part.close();
     }
     joined.end();
-    yield joined.inOrder();
+    yield statementsOf(joined.inOrder());
     joined.close();
   }
 
@@ -84,7 +86,7 @@ export class Partitions {
   #divide(whole: Run): void {
     this.#parts = Array.from({ length: partitions }, (_, part) => this.#ordering(`part-${part}`));
     this.#whole = null;
-    for (const item of whole.inOrder()) this.#place(signalOf(item), item);
+    for (const item of whole.inOrder()) this.#place(signalOf(item.text), item);
   }
 
   #ordering(name: string): Ordering {
@@ -98,15 +100,21 @@ export class Partitions {
   }
 
   /** The statements of those who have no subject in common with others; what the others said comes to the joined. */
-  *#without(part: Ordering, joined: Ordering): Generator<Timed> {
+  *#without(part: Ordering, joined: Ordering): Generator<Statement> {
+    const owners = this.#owners.joined;
     for (const item of part.inOrder()) {
-      if (this.#owners.joined.has(ownerOf(signalOf(item)))) joined.add(item);
-      else yield item;
+      const signal = signalOf(item.text);
+      if (owners.size > 0 && owners.has(ownerOf(signal))) joined.add(item);
+      else yield { signal, time: item.time };
     }
   }
 }
 
-function signalOf({ text }: Timed): AcceptedSignal {
+function* statementsOf(items: Iterable<Timed>): Generator<Statement> {
+  for (const { text, time } of items) yield { signal: signalOf(text), time };
+}
+
+function signalOf(text: string): AcceptedSignal {
   return JSON.parse(text) as AcceptedSignal;
 }
 
