@@ -30,7 +30,7 @@ import { saidOf } from '../ledger/said.ts';
 import type { Workspace } from '../workspace.ts';
 import { changeHolder, isSettled, reviewHolder, touchHeld } from './holders.ts';
 import { emitHours } from './hours.ts';
-import { metaKey, newMeta, type PartitionMeta } from './meta.ts';
+import { metaKey, metaOf, type PartitionMeta } from './meta.ts';
 import { dayMs } from './time.ts';
 
 /** One record of `signals` with its place, after parsing. */
@@ -69,7 +69,7 @@ function needSubject(id: string, workspace: Workspace, need: (key: string) => vo
 
 /** Folds records of one partition, in their order. */
 export function foldSignals(inputs: readonly SignalsInput[], workspace: Workspace): void {
-  const meta = { ...newMeta(), ...workspace.get<PartitionMeta>(metaKey) };
+  const meta = metaOf(workspace.get<PartitionMeta>(metaKey));
   for (const { record, content } of inputs) {
     if (record.time > meta.logTime) meta.logTime = record.time;
     if ('origin' in content && isRepeatedOutput(meta, content.origin)) continue;

@@ -28,6 +28,11 @@ export type PartitionMeta = {
   stages: Record<string, { first: number; last: number }>;
 };
 
+/** What was stored, with what a version that stored it did not know yet. */
+export function metaOf(stored: PartitionMeta | undefined): PartitionMeta {
+  return stored !== undefined && fields.every((field) => field in stored) ? stored : { ...newMeta(), ...stored };
+}
+
 export function newMeta(): PartitionMeta {
   return {
     logTime: 0,
@@ -43,3 +48,5 @@ export function newMeta(): PartitionMeta {
     stages: {},
   };
 }
+
+const fields = Object.keys(newMeta());
