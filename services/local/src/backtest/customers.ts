@@ -6,6 +6,9 @@ import { hash32 } from '@gapwatch/core';
 const firstPlaces = 1_024;
 const otherSeed = 0x9747b28c;
 
+/** Texts as two hashes each, place by place. */
+export type Hashes = { readonly ones: Uint32Array; readonly others: Uint32Array };
+
 /** Numbers texts from 0, each always the same. */
 export class Numbers {
   #ones = new Uint32Array(firstPlaces);
@@ -15,9 +18,24 @@ export class Numbers {
   size = 0;
 
   numberOf(text: string): number {
+    return this.#numberOf(hash32(text), hash32(text, otherSeed));
+  }
+
+  hashes(): Hashes {
+    const places = Array.from(this.#numbers.keys()).filter((place) => this.#numbers[place] !== 0);
+    const taken = (hashes: Uint32Array) => Uint32Array.from(places, (place) => hashes[place] as number);
+    return { ones: taken(this.#ones), others: taken(this.#others) };
+  }
+
+  /** Numbers what others have numbered. */
+  addAll({ ones, others }: Hashes): void {
+    ones.forEach((one, index) => {
+      this.#numberOf(one, others[index] as number);
+    });
+  }
+
+  #numberOf(one: number, other: number): number {
     if (this.size * 2 >= this.#numbers.length) this.#grow();
-    const one = hash32(text);
-    const other = hash32(text, otherSeed);
     const place = this.#placeOf(one, other);
     if (this.#numbers[place] === 0) {
       this.size += 1;

@@ -1,19 +1,20 @@
-// What an export holds, counted while it is folded: who was heard at which stage, from where, and everything that a gap
-// needs beside history. One pass, and no statement is kept.
-import { type AcceptedSignal, spokenKinds, unknownStage } from '@gapwatch/contracts';
-import { Bits, Numbers } from './customers.ts';
+// What an export holds, over all partitions of its customers: figures of theirs add up, since nobody is in two of them.
+import { type Hashes, Numbers } from './customers.ts';
 
-/** Sources that are named at most; a file that names one a line is not worth more. */
-const mostSources = 1_000;
+export type HeardCounts = {
+  statements: number;
+  anonymous: number;
+  unmapped: number;
+  solicited: number;
+  unsolicited: number;
+  promises: number;
+  beliefs: number;
+  active: number;
+  churned: number;
+};
 
-export class Heard {
-  readonly stages = new Map<string, Bits>();
-  readonly sources = new Map<string, number>();
-  /** stages of which the company claims something: a KPI, a mirror survey or a met SLA */
-  readonly believed = new Set<string>();
-  /** stages for which a target event came */
-  readonly targeted = new Set<string>();
-  readonly counts = {
+export function noCounts(): HeardCounts {
+  return {
     statements: 0,
     anonymous: 0,
     unmapped: 0,
@@ -24,80 +25,60 @@ export class Heard {
     active: 0,
     churned: 0,
   };
-  readonly #numbers = new Numbers();
+}
+
+/** What was heard in one partition. */
+export type HeardPart = {
+  /** customers by stage */
+  readonly stages: ReadonlyMap<string, number>;
+  /** statements by source */
+  readonly sources: ReadonlyMap<string, number>;
+  readonly believed: ReadonlySet<string>;
+  readonly targeted: ReadonlySet<string>;
+  readonly counts: HeardCounts;
+  /** customers who spoke; those of them from more than one source; those at more than one stage */
+  readonly spoke: number;
+  readonly inSources: number;
+  readonly atStages: number;
+  /** conversations that were called solved; one may be told of by several customers */
+  readonly solved: Hashes;
+  readonly first: number | null;
+  readonly last: number | null;
+};
+
+export class Heard {
+  readonly stages = new Map<string, number>();
+  readonly sources = new Map<string, number>();
+  /** stages of which the company claims something: a KPI, a mirror survey or a met SLA */
+  readonly believed = new Set<string>();
+  /** stages for which a target event came */
+  readonly targeted = new Set<string>();
+  readonly counts = noCounts();
+  readonly customers = { spoke: 0, inSources: 0, atStages: 0 };
   readonly #solved = new Numbers();
-  readonly #bySource = new Map<string, Bits>();
-  readonly #customers = new Bits();
-  readonly #anywhere = new Bits();
-  readonly #inSources = new Bits();
-  readonly #atStages = new Bits();
   first: number | null = null;
   last: number | null = null;
 
-  /** Takes an accepted signal, as it was understood; `time`: when it became known. */
-  add(signal: AcceptedSignal, time: number): void {
-    this.first = Math.min(this.first ?? time, time);
-    this.last = Math.max(this.last ?? time, time);
-    if (signal.op === 'delete') return;
-    if (signal.promise !== undefined) this.counts.promises += 1;
-    if (signal.status === 'solved' || signal.status === 'closed')
-      this.#solved.numberOf(`${signal.source}|${signal.thread ?? signal.subject}`);
-    if (signal.kind === 'belief') this.#claim(signal);
-    else if (signal.kind === 'lifecycle') this.#live(signal);
-    else if (spokenKinds.has(signal.kind)) this.#speak(signal);
-  }
-
-  /** Customers who spoke; those of them from more than one source; those at more than one stage. */
-  get customers(): { spoke: number; inSources: number; atStages: number } {
-    return { spoke: this.#customers.size, inSources: this.#inSources.size, atStages: this.#atStages.size };
+  add(part: HeardPart): void {
+    addUp(this.stages, part.stages);
+    addUp(this.sources, part.sources);
+    for (const stage of part.believed) this.believed.add(stage);
+    for (const stage of part.targeted) this.targeted.add(stage);
+    for (const name of Object.keys(this.counts) as (keyof HeardCounts)[]) this.counts[name] += part.counts[name];
+    this.customers.spoke += part.spoke;
+    this.customers.inSources += part.inSources;
+    this.customers.atStages += part.atStages;
+    this.#solved.addAll(part.solved);
+    if (part.first !== null) this.first = Math.min(this.first ?? part.first, part.first);
+    if (part.last !== null) this.last = Math.max(this.last ?? part.last, part.last);
   }
 
   /** Conversations that were called solved. */
   get solved(): number {
     return this.#solved.size;
   }
+}
 
-  #claim({ belief, stage = unknownStage }: AcceptedSignal): void {
-    if (belief === undefined) return;
-    if (belief.what === 'target') this.targeted.add(stage);
-    else {
-      this.counts.beliefs += 1;
-      this.believed.add(stage);
-    }
-  }
-
-  #live({ lifecycle, stage, customer, source }: AcceptedSignal): void {
-    if (lifecycle?.event === 'churned') this.counts.churned += 1;
-    if (lifecycle?.event === 'active' && stage !== undefined) this.counts.active += 1;
-    if (customer !== null) this.#join(this.#numbers.numberOf(customer), source);
-  }
-
-  #speak({ author = 'customer', stage = unknownStage, customer, solicited, source }: AcceptedSignal): void {
-    const bits = this.stages.get(stage) ?? new Bits();
-    this.stages.set(stage, bits);
-    if (author !== 'customer') return;
-    this.counts.statements += 1;
-    if (stage === unknownStage) this.counts.unmapped += 1;
-    if (solicited !== undefined) this.counts[solicited ? 'solicited' : 'unsolicited'] += 1;
-    if (this.sources.has(source) || this.sources.size < mostSources)
-      this.sources.set(source, (this.sources.get(source) ?? 0) + 1);
-    if (customer === null) this.counts.anonymous += 1;
-    else this.#count(this.#numbers.numberOf(customer), bits, source);
-  }
-
-  #count(number: number, bits: Bits, source: string): void {
-    const isKnown = !this.#customers.add(number);
-    if (bits.add(number) && isKnown) this.#atStages.add(number);
-    this.#join(number, source);
-  }
-
-  #join(number: number, source: string): void {
-    let bits = this.#bySource.get(source);
-    if (bits === undefined) {
-      if (this.#bySource.size >= mostSources) return;
-      bits = new Bits();
-      this.#bySource.set(source, bits);
-    }
-    if (bits.add(number) && !this.#anywhere.add(number)) this.#inSources.add(number);
-  }
+function addUp(sums: Map<string, number>, part: ReadonlyMap<string, number>): void {
+  for (const [name, count] of part) sums.set(name, (sums.get(name) ?? 0) + count);
 }

@@ -1,118 +1,95 @@
-// The whole pipeline over a history: the same folds as the services run, first each partition of its customers, then what
-// all of them said hour by hour.
-import type { Configuration } from '@gapwatch/contracts';
-import { type Beliefs, beliefKey, understand, type WindowStep } from '@gapwatch/core';
-import { Ordering, Scratch } from '../files/order.ts';
+// The whole pipeline over a history: the same folds as the services run, first each partition of its customers, on as many
+// threads as are worth their memory, then what all of them said hour by hour.
+import type { Beliefs } from '@gapwatch/core';
+import { readRuns, type Scratch, type Timed } from '../files/order.ts';
 import { Detection } from './detection.ts';
-import type { Heard } from './heard.ts';
-import { PartitionFold } from './partition.ts';
-import type { Partitions, Statement } from './partitions.ts';
+import {
+  configurationOf,
+  type FoldedPart,
+  type FoldedShare,
+  type Folding,
+  foldPart,
+  foldShare,
+  newSinks,
+  type OnFold,
+  type Share,
+} from './fold-parts.ts';
+import { Heard } from './heard.ts';
+import type { Divided, Parted } from './partitions.ts';
 import type { Folded } from './stages.ts';
+import { FoldThread } from './thread.ts';
 
-export type HistoryOptions = {
-  readonly configuration: Configuration;
-  readonly hash: string;
-  /** ids of sources whose versions never name another customer */
-  readonly fixed: ReadonlySet<string>;
-  /** windows that are wanted beside those of a day, which the history of a stage is made of */
-  readonly step: WindowStep | null;
-  /** hears what was accepted */
-  readonly heard: Heard;
-  /** statements folded, at turns */
-  readonly onFold: (signals: number) => void;
+export type HistoryOptions = Omit<Folding, 'joined'> & {
+  readonly scratch: Scratch;
+  /** on how many threads partitions are folded, this one among them */
+  readonly threads: number;
+  readonly onFold: OnFold;
 };
 
-export type FoldedHistory = Folded & {
-  readonly alerts: Detection['alerts'];
-  /** how many statements had which outcome */
-  readonly counts: Readonly<Record<string, number>>;
-};
+export type FoldedHistory = Folded & Pick<FoldedPart, 'counts'> & { heard: Heard; alerts: Detection['alerts'] };
 
-/** Folds what lies in partitions. */
-export async function foldHistory(partitions: Partitions, options: HistoryOptions): Promise<FoldedHistory> {
-  const scratch = new Scratch();
-  const told = new Ordering(scratch, 'told');
+const nobody: ReadonlySet<number> = new Set();
+
+/** Folds what was parted. */
+export async function foldHistory(parted: Parted, options: HistoryOptions): Promise<FoldedHistory> {
+  const sum = new Sum();
+  const told = 'whole' in parted ? await foldWhole(parted.whole, options, sum) : await foldParts(parted, options, sum);
+  const detection = new Detection(configurationOf(options));
+  detection.run(options.ticks, told);
+  const { cells, counts, claims, heard } = sum;
+  return { cells, counts, claims, heard, detector: detection.workspace, alerts: detection.alerts };
+}
+
+async function foldWhole(whole: Iterable<Timed>, options: HistoryOptions, sum: Sum): Promise<Iterable<Timed>> {
+  const sinks = newSinks(options.scratch, 'whole');
+  sum.add(await foldPart(whole, foldingOf(options, nobody), sinks, options.onFold));
+  return sinks.told.inOrder();
+}
+
+/** Each thread its share, and then those who are joined. */
+async function foldParts({ parts, joined }: Divided, options: HistoryOptions, sum: Sum): Promise<Iterable<Timed>> {
+  const { scratch, threads, onFold } = options;
+  const folding = foldingOf(options, joined);
+  const shares = Array.from({ length: threads }, (_, thread) => {
+    const own = parts.filter((_part, index) => index % threads === thread);
+    return { name: `thread-${thread}`, folder: scratch.path, parts: own, folding };
+  });
+  const folded = await foldShares(shares, onFold);
+  for (const part of folded.flatMap((share) => share.parts)) sum.add(part);
+  const sinks = newSinks(scratch, 'joined');
+  const together = readRuns(folded.map((share) => share.joined));
+  sum.add(await foldPart(together, { ...folding, joined: nobody }, sinks, onFold));
+  return readRuns([...folded.map(({ told }) => told), sinks.told.store()]);
+}
+
+async function foldShares([own, ...others]: readonly Share[], onFold: OnFold): Promise<FoldedShare[]> {
+  const threads = others.map((share) => new FoldThread(share, onFold));
   try {
-    const windows = new Windows();
-    const ticks = partitions.ticks();
-    const turns = new Turns(options.onFold);
-    for (const statements of partitions) {
-      const fold = newFold(options, ticks, told);
-      await foldPartition(statements, fold, options, turns);
-      windows.add(fold);
-    }
-    told.end();
-    const detection = new Detection(configurationOf(options));
-    detection.run(ticks, told.inOrder());
-    return { ...windows, detector: detection.workspace, alerts: detection.alerts };
+    return await Promise.all([...(own ? [foldShare(own, onFold)] : []), ...threads.map((thread) => thread.folded)]);
   } finally {
-    told.close();
-    scratch.remove();
+    for (const thread of threads) await thread.end();
   }
 }
 
-function configurationOf({ configuration, hash }: HistoryOptions) {
-  return { type: 'configuration', hash, configuration } as const;
-}
-
-function newFold(options: HistoryOptions, ticks: readonly number[], told: Ordering): PartitionFold {
-  const steps = ['1d', ...(options.step === null ? [] : [options.step])].map((step) => `${step}|`);
-  const keepsCell = (cell: string) => steps.some((step) => cell.startsWith(step));
-  return new PartitionFold(configurationOf(options), ticks, keepsCell, (record) => told.add(record));
-}
-
-async function foldPartition(
-  statements: Iterable<Statement>,
-  fold: PartitionFold,
-  { configuration, fixed, heard }: HistoryOptions,
-  turns: Turns,
-): Promise<void> {
-  const stages = configuration.stages ?? null;
-  for (const { signal, time } of statements) {
-    const understood = understand(signal, stages);
-    const accepted = fold.take({ ...understood, customerMayChange: !fixed.has(signal.source) }, time);
-    if (accepted) heard.add(understood.signal, time);
-    if (turns.isDue()) await turns.take();
-  }
-  fold.finish();
-}
-
-const turnEvery = 10_000;
-
-/** Progress is drawn, and a signal heard, in a turn of the event loop. */
-class Turns {
-  readonly #onTurn: (done: number) => void;
-  #done = 0;
-
-  constructor(onTurn: (done: number) => void) {
-    this.#onTurn = onTurn;
-  }
-
-  isDue(): boolean {
-    this.#done += 1;
-    return this.#done % turnEvery === 0;
-  }
-
-  async take(): Promise<void> {
-    this.#onTurn(this.#done);
-    await new Promise(setImmediate);
-  }
+function foldingOf(options: HistoryOptions, joined: ReadonlySet<number>): Folding {
+  const { configuration, hash, fixed, step, ticks } = options;
+  return { configuration, hash, fixed, step, ticks, joined };
 }
 
 /** What the partitions have in the end: counters add up, and all claims lie in one of them. */
-class Windows {
-  readonly cells = new Map<string, number[]>();
+class Sum {
+  readonly cells = new Map<string, readonly number[]>();
   readonly counts: Record<string, number> = {};
   readonly claims = new Map<string, Beliefs>();
+  readonly heard = new Heard();
 
-  add({ workspace }: PartitionFold): void {
-    for (const [key, fields] of workspace.cells) {
+  add({ cells, counts, claims, heard }: FoldedPart): void {
+    for (const [key, fields] of cells) {
       const sum = this.cells.get(key);
       this.cells.set(key, sum === undefined ? fields : sum.map((field, index) => field + (fields[index] ?? 0)));
     }
-    for (const [outcome, count] of Object.entries(workspace.counts))
-      this.counts[outcome] = (this.counts[outcome] ?? 0) + count;
-    const prefix = beliefKey('');
-    for (const [key, claims] of workspace.scan(prefix)) this.claims.set(key.slice(prefix.length), claims as Beliefs);
+    for (const [outcome, count] of Object.entries(counts)) this.counts[outcome] = (this.counts[outcome] ?? 0) + count;
+    for (const [stage, claim] of claims) this.claims.set(stage, claim);
+    this.heard.add(heard);
   }
 }

@@ -4,17 +4,27 @@
 // Growth: in memory 10 bytes a subject in 1.3 to 2.7 times as many places; the statements lie on disk.
 import type { AcceptedSignal } from '@gapwatch/contracts';
 import { hash32, hourMs, hourOf, subjectKey } from '@gapwatch/core';
-import { Ordering, runBytes, Scratch, type Timed } from '../files/order.ts';
+import { Ordering, runBytes, type Scratch, type StoredRuns, type Timed } from '../files/order.ts';
 import { Run } from '../files/run.ts';
 import { Owners } from './owners.ts';
 
-const partitions = 32;
+/** Few enough that an hour has some statements in each, many enough that one's customers stay near the processor. */
+const partitions = 128;
 
 export type Statement = { readonly signal: AcceptedSignal; readonly time: number };
 
+/** A history that was read: in memory as a whole, or in partitions on disk. */
+export type Parted = { readonly whole: Iterable<Timed> } | Divided;
+
+export type Divided = {
+  readonly parts: readonly StoredRuns[];
+  /** owners, see {@link ownerOf}, whose statements are in several of the parts and belong together */
+  readonly joined: ReadonlySet<number>;
+};
+
 export class Partitions {
   readonly #sizeBytes: number;
-  readonly #scratch = new Scratch();
+  readonly #scratch: Scratch;
   readonly #owners = new Owners();
   readonly #hours = new Set<number>();
   /** everything, as long as it has room */
@@ -23,7 +33,8 @@ export class Partitions {
   #count = 0;
 
   /** `sizeBytes`: what may lie in memory */
-  constructor(sizeBytes: number = runBytes) {
+  constructor(scratch: Scratch, sizeBytes: number = runBytes) {
+    this.#scratch = scratch;
     this.#sizeBytes = sizeBytes;
     this.#whole = new Run(sizeBytes);
   }
@@ -38,29 +49,15 @@ export class Partitions {
     this.#place(signal, item);
   }
 
-  /** Nothing more comes. */
-  end(): void {
-    for (const part of this.#parts) part.end();
-  }
-
   get count(): number {
     return this.#count;
   }
 
-  /** One after the other; what one took on disk is free when the next one is asked for. */
-  *[Symbol.iterator](): Generator<Iterable<Statement>> {
-    if (this.#whole !== null) {
-      yield statementsOf(this.#whole.inOrder());
-      return;
-    }
-    const joined = this.#ordering('joined');
-    for (const part of this.#parts) {
-      yield this.#without(part, joined);
-      part.close();
-    }
-    joined.end();
-    yield statementsOf(joined.inOrder());
-    joined.close();
+  /** What was taken; nothing more can be. */
+  end(): Parted {
+    if (this.#whole !== null) return { whole: this.#whole.inOrder() };
+    const { joined } = this.#owners;
+    return { parts: this.#parts.map((part) => part.store()), joined };
   }
 
   /**
@@ -78,19 +75,14 @@ export class Partitions {
     return ticks;
   }
 
-  close(): void {
-    for (const part of this.#parts) part.close();
-    this.#scratch.remove();
-  }
-
   #divide(whole: Run): void {
-    this.#parts = Array.from({ length: partitions }, (_, part) => this.#ordering(`part-${part}`));
+    const sizeBytes = Math.floor(this.#sizeBytes / partitions);
+    this.#parts = Array.from(
+      { length: partitions },
+      (_, part) => new Ordering(this.#scratch, `part-${part}`, sizeBytes),
+    );
     this.#whole = null;
-    for (const item of whole.inOrder()) this.#place(signalOf(item.text), item);
-  }
-
-  #ordering(name: string): Ordering {
-    return new Ordering(this.#scratch, name, Math.floor(this.#sizeBytes / partitions));
+    for (const item of whole.inOrder()) this.#place(JSON.parse(item.text) as AcceptedSignal, item);
   }
 
   #place(signal: AcceptedSignal, item: Timed): void {
@@ -98,27 +90,9 @@ export class Partitions {
     this.#parts[owner % partitions]?.add(item);
     this.#owners.add(subjectKey(signal.source, signal.subject), owner);
   }
-
-  /** The statements of those who have no subject in common with others; what the others said comes to the joined. */
-  *#without(part: Ordering, joined: Ordering): Generator<Statement> {
-    const owners = this.#owners.joined;
-    for (const item of part.inOrder()) {
-      const signal = signalOf(item.text);
-      if (owners.size > 0 && owners.has(ownerOf(signal))) joined.add(item);
-      else yield { signal, time: item.time };
-    }
-  }
-}
-
-function* statementsOf(items: Iterable<Timed>): Generator<Statement> {
-  for (const { text, time } of items) yield { signal: signalOf(text), time };
-}
-
-function signalOf(text: string): AcceptedSignal {
-  return JSON.parse(text) as AcceptedSignal;
 }
 
 /** Whose statements belong together, as a hash. All claims do: how many are kept of a stage is counted over all of them. */
-function ownerOf({ kind, customer, source, subject }: AcceptedSignal): number {
+export function ownerOf({ kind, customer, source, subject }: AcceptedSignal): number {
   return hash32(kind === 'belief' ? 'claims' : (customer ?? subjectKey(source, subject))) || 1;
 }

@@ -1,10 +1,11 @@
 // A backtest from files to a report: read, put in order, folded.
+import { availableParallelism } from 'node:os';
 import type { Configuration } from '@gapwatch/contracts';
 import type { WindowStep } from '@gapwatch/core';
 import { customerMayChange, type ExportAccount, knownAt, newAccount, readExports } from '../exports/read.ts';
 import type { Export } from '../exports/source.ts';
+import { Scratch } from '../files/order.ts';
 import type { Sourcing } from '../settings/sourcing.ts';
-import { Heard } from './heard.ts';
 import { type FoldedHistory, foldHistory } from './history.ts';
 import { Partitions } from './partitions.ts';
 import { alertsOf, type BacktestReport, signalsOf, windowsOf } from './report.ts';
@@ -33,24 +34,32 @@ export type BacktestResult = {
   readonly budget: Configuration['alerts']['falseAlarms'];
 };
 
+/** A second thread is worth its memory; more would take more than a backtest should. */
+const threads = Math.min(2, availableParallelism());
+
 export async function runBacktest(options: BacktestOptions): Promise<BacktestResult> {
+  const { configuration, hash, step } = options;
   const account = newAccount();
-  const heard = new Heard();
-  const sources = options.exports.map(({ source }) => source);
-  const fixed = new Set(sources.filter((one) => !customerMayChange(one, options.sourcing.types)).map(({ id }) => id));
-  const partitions = new Partitions();
+  const scratch = new Scratch();
   try {
-    await read(options, account, partitions);
-    const onFold = (signals: number) => options.onFold(signals, partitions.count);
-    const folded = await foldHistory(partitions, { ...options, fixed, heard, onFold });
-    return resultOf(options, folded, account, heard);
+    const { parted, ticks, count } = await read(options, account, scratch);
+    const sources = options.exports.map(({ source }) => source);
+    const fixed = new Set(sources.filter((one) => !customerMayChange(one, options.sourcing.types)).map(({ id }) => id));
+    let done = 0;
+    const onFold = (statements: number) => {
+      done += statements;
+      options.onFold(done, count);
+    };
+    const folded = await foldHistory(parted, { configuration, hash, fixed, step, ticks, scratch, threads, onFold });
+    return resultOf(options, folded, account);
   } finally {
-    partitions.close();
+    scratch.remove();
   }
 }
 
-async function read(options: BacktestOptions, account: ExportAccount, partitions: Partitions): Promise<void> {
+async function read(options: BacktestOptions, account: ExportAccount, scratch: Scratch) {
   const { exports, sourcing, stdin } = options;
+  const partitions = new Partitions(scratch);
   const onProgress = (progress: { bytesRead: number; totalBytes: number | null }) =>
     options.onRead(progress.bytesRead, progress.totalBytes);
   // a payload without a time of its own stands at the beginning of all, so that the answer depends on the input alone
@@ -58,15 +67,15 @@ async function read(options: BacktestOptions, account: ExportAccount, partitions
   for await (const { items } of readExports(exports, reading)) {
     for (const { signals } of items) for (const signal of signals) partitions.add(signal, knownAt(signal));
   }
-  partitions.end();
+  return { parted: partitions.end(), ticks: partitions.ticks(), count: partitions.count };
 }
 
 function resultOf(
   { exports, configuration, step }: BacktestOptions,
   folded: FoldedHistory,
   account: ExportAccount,
-  heard: Heard,
 ): BacktestResult {
+  const { heard } = folded;
   const stages = stagesOf(heard.stages.keys(), folded, configuration);
   const alerts = alertsOf(folded.alerts.values());
   const report = {
@@ -76,7 +85,7 @@ function resultOf(
     to: isoOrNull(heard.last),
     stages: stages.map((stage) => ({
       ...summaryOf(stage),
-      customers: heard.stages.get(stage.stage)?.size ?? 0,
+      customers: heard.stages.get(stage.stage) ?? 0,
       alerts: alerts.filter((alert) => alert.stage === stage.stage && !alert.reversed).length,
     })),
     alerts,

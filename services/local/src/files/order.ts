@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Timed } from './items.ts';
 import { Run } from './run.ts';
-import { RunFile } from './run-file.ts';
+import { RunFile, readRuns, type StoredRuns } from './run-file.ts';
 
 export type { Timed } from './items.ts';
+export { readRuns, type StoredRuns } from './run-file.ts';
 
 export const runBytes = 64 * 2 ** 20;
 /** A turn of the event loop each: enough to be worth it, few enough to die young. */
@@ -31,14 +32,14 @@ export class Scratch {
 /** Takes items in any order, then gives them in order. */
 export class Ordering {
   readonly #run: Run;
-  readonly #scratch: Scratch;
+  readonly #folder: { readonly path: string };
   readonly #name: string;
   #file: RunFile | null = null;
 
-  /** `name`: of its file in the scratch folder */
-  constructor(scratch: Scratch, name: string, sizeBytes: number = runBytes) {
+  /** `name`: of its file in the folder */
+  constructor(folder: { readonly path: string }, name: string, sizeBytes: number = runBytes) {
     this.#run = new Run(sizeBytes);
-    this.#scratch = scratch;
+    this.#folder = folder;
     this.#name = name;
   }
 
@@ -48,18 +49,21 @@ export class Ordering {
     this.#run.add(item);
   }
 
-  /** Nothing more comes: whoever reads needs the room. */
-  end(): void {
-    if (this.#file === null) return;
-    if (!this.#run.isEmpty) this.#spill();
-    this.#run.release();
-  }
-
-  /** Everything, once it has ended. */
+  /** Everything, once nothing more comes: as it lies in memory, or else on disk. */
   inOrder(): Iterable<Timed> {
-    return this.#file === null ? this.#run.inOrder() : this.#file.merged();
+    return this.#file === null ? this.#run.inOrder() : readRuns([this.store()]);
   }
 
+  /** Leaves nothing in memory: whoever reads needs the room. Nothing can be added any more. */
+  store(): StoredRuns {
+    if (!this.#run.isEmpty || this.#file === null) this.#spill();
+    this.#run.release();
+    const stored = (this.#file as RunFile | null)?.close();
+    this.#file = null;
+    return stored as StoredRuns;
+  }
+
+  /** Where nobody asks for what it holds. */
   close(): void {
     this.#run.release();
     this.#file?.close();
@@ -67,7 +71,7 @@ export class Ordering {
   }
 
   #spill(): void {
-    this.#file ??= new RunFile(join(this.#scratch.path, this.#name));
+    this.#file ??= new RunFile(join(this.#folder.path, this.#name));
     this.#file.write(this.#run);
   }
 }
@@ -78,7 +82,6 @@ export async function* inOrder(items: AsyncIterable<Timed>, sizeBytes: number = 
   const ordering = new Ordering(scratch, 'runs', sizeBytes);
   try {
     for await (const item of items) ordering.add(item);
-    ordering.end();
     yield* blocks(ordering.inOrder());
   } finally {
     ordering.close();

@@ -61,43 +61,67 @@ class RunReader {
 const readBytes = 16 * 2 ** 20;
 const leastReadBytes = 64 * 1_024;
 
-/** The file that the runs of one ordering are written to. */
+/** Where runs lie, and how many bytes each has. */
+export type StoredRuns = { readonly path: string; readonly sizes: readonly number[] };
+
+/** A file that runs are written to, one behind the other. */
 export class RunFile {
+  readonly #path: string;
   readonly #file: number;
   readonly #sizes: number[] = [];
 
   constructor(path: string) {
-    this.#file = openSync(path, 'wx+');
+    this.#path = path;
+    this.#file = openSync(path, 'wx');
   }
 
   write(run: Run): void {
     this.#sizes.push(run.writeTo(this.#file));
   }
 
-  close(): void {
+  /** Closes the file. */
+  close(): StoredRuns {
     closeSync(this.#file);
+    return { path: this.#path, sizes: this.#sizes };
   }
+}
 
-  /** Everything that was written, in order. */
-  *merged(): Generator<Timed> {
+/** Everything that was written to some files, in order. */
+export function* readRuns(stored: readonly StoredRuns[]): Generator<Timed> {
+  const files: number[] = [];
+  try {
     const heap: RunReader[] = [];
-    let from = 0;
-    for (const bytes of this.#sizes) {
-      const buffer = Math.max(leastReadBytes, Math.floor(readBytes / this.#sizes.length));
-      const reader = new RunReader(this.#file, from, bytes, buffer);
-      from += bytes;
-      if (reader.advance()) heap.push(reader);
+    const runs = stored.reduce((count, { sizes }) => count + sizes.length, 0);
+    const bufferBytes = Math.max(leastReadBytes, Math.floor(readBytes / runs));
+    for (const { path, sizes } of stored) {
+      const file = openSync(path, 'r');
+      files.push(file);
+      for (const reader of readersOf(file, sizes, bufferBytes)) if (reader.advance()) heap.push(reader);
     }
-    for (let place = heap.length >> 1; place >= 0; place -= 1) sink(heap, place);
-    for (let least = heap[0]; least !== undefined; least = heap[0]) {
-      yield least.head;
-      if (!least.advance()) {
-        const last = heap.pop() as RunReader;
-        if (last === least) continue;
-        heap[0] = last;
-      }
-      sink(heap, 0);
+    yield* merged(heap);
+  } finally {
+    for (const file of files) closeSync(file);
+  }
+}
+
+function* readersOf(file: number, sizes: readonly number[], bufferBytes: number): Generator<RunReader> {
+  let from = 0;
+  for (const bytes of sizes) {
+    yield new RunReader(file, from, bytes, bufferBytes);
+    from += bytes;
+  }
+}
+
+function* merged(heap: RunReader[]): Generator<Timed> {
+  for (let place = heap.length >> 1; place >= 0; place -= 1) sink(heap, place);
+  for (let least = heap[0]; least !== undefined; least = heap[0]) {
+    yield least.head;
+    if (!least.advance()) {
+      const last = heap.pop() as RunReader;
+      if (last === least) continue;
+      heap[0] = last;
     }
+    sink(heap, 0);
   }
 }
 
