@@ -9,13 +9,13 @@ import { Partitions } from './partitions.ts';
 const configuration = configurationSchema.parse({});
 const inMemory = 2 ** 20;
 /** so that nothing fits, and some partitions lie in several runs */
-const onDisk = 12_800;
+const onDisk = 1_600;
 
 async function fold(signals: readonly AcceptedSignal[], sizeBytes: number, threads = 1) {
   const scratch = new Scratch();
   const turns: number[] = [];
   try {
-    const partitions = new Partitions(scratch, sizeBytes);
+    const partitions = new Partitions({ scratch, partitions: 16, sizeBytes });
     for (const signal of signals) partitions.add(signal, Date.parse(signal.observedAt ?? signal.occurredAt));
     const { cells, claims, alerts, counts, heard } = await foldHistory(partitions.end(), {
       configuration,

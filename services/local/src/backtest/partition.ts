@@ -27,6 +27,11 @@ export type Understood = {
   readonly customerMayChange: boolean;
 };
 
+/** Whether a record of `friction` carries anything; no text in it can hold these quotes. */
+function hasSaid(record: string): boolean {
+  return !record.includes('"votes":[]') || record.includes('"beliefs":');
+}
+
 export class PartitionFold {
   readonly workspace: MemoryWorkspace;
   readonly #ticks: readonly number[];
@@ -36,7 +41,7 @@ export class PartitionFold {
 
   /**
    * `ticks`: log times in milliseconds, rising. `keepsCell`: of which windows the counters are wanted afterwards.
-   * `tell`: hears the records of `friction` of each tick, in their order.
+   * `tell`: hears the records of `friction` that carry something, in their order.
    */
   constructor(
     configuration: SignalsRecord,
@@ -85,7 +90,7 @@ export class PartitionFold {
     this.#fold({ type: 'tick', at: new Date(at).toISOString() }, at);
     const { outputs } = this.workspace;
     this.workspace.outputs = [];
-    for (const { value } of outputs) this.#tell({ time: at, text: value as string });
+    for (const { value } of outputs) if (hasSaid(value as string)) this.#tell({ time: at, text: value as string });
   }
 
   #fold(content: SignalsRecord, time: number): void {

@@ -8,8 +8,15 @@ import { Ordering, runBytes, type Scratch, type StoredRuns, type Timed } from '.
 import { Run } from '../files/run.ts';
 import { Owners } from './owners.ts';
 
-/** Few enough that an hour has some statements in each, many enough that one's customers stay near the processor. */
-const partitions = 128;
+/** What a partition should have of an export: more is slower to look through, less costs more hours that pass than statements. */
+const partitionBytes = 16 * 2 ** 20;
+const fewest = 8;
+const most = 256;
+
+/** Into how many partitions exports of so many bytes are divided, where they have no room. */
+export function partitionsFor(bytes: number): number {
+  return Math.min(most, Math.max(fewest, Math.round(bytes / partitionBytes)));
+}
 
 export type Statement = { readonly signal: AcceptedSignal; readonly time: number };
 
@@ -22,7 +29,17 @@ export type Divided = {
   readonly joined: ReadonlySet<number>;
 };
 
+export type PartitionsOptions = {
+  /** in which what has no room in memory lies */
+  readonly scratch: Scratch;
+  /** how many, see {@link partitionsFor} */
+  readonly partitions: number;
+  /** what may lie in memory */
+  readonly sizeBytes?: number;
+};
+
 export class Partitions {
+  readonly #partitions: number;
   readonly #sizeBytes: number;
   readonly #scratch: Scratch;
   readonly #owners = new Owners();
@@ -32,9 +49,9 @@ export class Partitions {
   #parts: Ordering[] = [];
   #count = 0;
 
-  /** `sizeBytes`: what may lie in memory */
-  constructor(scratch: Scratch, sizeBytes: number = runBytes) {
+  constructor({ scratch, partitions, sizeBytes = runBytes }: PartitionsOptions) {
     this.#scratch = scratch;
+    this.#partitions = partitions;
     this.#sizeBytes = sizeBytes;
     this.#whole = new Run(sizeBytes);
   }
@@ -76,9 +93,9 @@ export class Partitions {
   }
 
   #divide(whole: Run): void {
-    const sizeBytes = Math.floor(this.#sizeBytes / partitions);
+    const sizeBytes = Math.floor(this.#sizeBytes / this.#partitions);
     this.#parts = Array.from(
-      { length: partitions },
+      { length: this.#partitions },
       (_, part) => new Ordering(this.#scratch, `part-${part}`, sizeBytes),
     );
     this.#whole = null;
@@ -87,7 +104,7 @@ export class Partitions {
 
   #place(signal: AcceptedSignal, item: Timed): void {
     const owner = ownerOf(signal);
-    this.#parts[owner % partitions]?.add(item);
+    this.#parts[owner % this.#partitions]?.add(item);
     this.#owners.add(subjectKey(signal.source, signal.subject), owner);
   }
 }

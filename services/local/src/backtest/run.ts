@@ -1,4 +1,5 @@
 // A backtest from files to a report: read, put in order, folded.
+import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { Configuration } from '@gapwatch/contracts';
 import type { WindowStep } from '@gapwatch/core';
@@ -7,7 +8,7 @@ import type { Export } from '../exports/source.ts';
 import { Scratch } from '../files/order.ts';
 import type { Sourcing } from '../settings/sourcing.ts';
 import { type FoldedHistory, foldHistory } from './history.ts';
-import { Partitions } from './partitions.ts';
+import { Partitions, partitionsFor } from './partitions.ts';
 import { alertsOf, type BacktestReport, signalsOf, windowsOf } from './report.ts';
 import { showsOf } from './shows.ts';
 import { type StageView, stagesOf } from './stages.ts';
@@ -59,7 +60,8 @@ export async function runBacktest(options: BacktestOptions): Promise<BacktestRes
 
 async function read(options: BacktestOptions, account: ExportAccount, scratch: Scratch) {
   const { exports, sourcing, stdin } = options;
-  const partitions = new Partitions(scratch);
+  const files = exports.flatMap((one) => one.files);
+  const partitions = new Partitions({ scratch, partitions: partitionsFor(sizeOf(files)) });
   const onProgress = (progress: { bytesRead: number; totalBytes: number | null }) =>
     options.onRead(progress.bytesRead, progress.totalBytes);
   // a payload without a time of its own stands at the beginning of all, so that the answer depends on the input alone
@@ -68,6 +70,20 @@ async function read(options: BacktestOptions, account: ExportAccount, scratch: S
     for (const { signals } of items) for (const signal of signals) partitions.add(signal, knownAt(signal));
   }
   return { parted: partitions.end(), ticks: partitions.ticks(), count: partitions.count };
+}
+
+/** of which nobody knows the size */
+const unknownBytes = 2 ** 30;
+const packed = /\.(gz|zst|zstd)$/i;
+const timesPacked = 8;
+
+/** About how many bytes files unpack to. */
+function sizeOf(files: readonly string[]): number {
+  const sizes = files.map((file) => {
+    const size = statSync(file, { throwIfNoEntry: false })?.size ?? unknownBytes;
+    return packed.test(file) ? size * timesPacked : size;
+  });
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 function resultOf(

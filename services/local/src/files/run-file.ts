@@ -58,7 +58,7 @@ class RunReader {
   }
 }
 
-const readBytes = 16 * 2 ** 20;
+const readBytes = 4 * 2 ** 20;
 const leastReadBytes = 64 * 1_024;
 
 /** Where runs lie, and how many bytes each has. */
