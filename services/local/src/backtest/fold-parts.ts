@@ -2,10 +2,10 @@
 import type { AcceptedSignal, Configuration } from '@gapwatch/contracts';
 import { type Beliefs, beliefKey, understand, type WindowStep } from '@gapwatch/core';
 import { Ordering, readRuns, type StoredRuns, type Timed } from '../files/order.ts';
-import type { HeardPart } from './heard.ts';
 import { Listener } from './listener.ts';
 import { PartitionFold } from './partition.ts';
 import { ownerOf } from './partitions.ts';
+import { type FoldedPart, Sum } from './sum.ts';
 
 /** How statements are folded; a thread is told of it. */
 export type Folding = {
@@ -19,16 +19,6 @@ export type Folding = {
   readonly ticks: readonly number[];
   /** owners whose statements another one folds */
   readonly joined: ReadonlySet<number>;
-};
-
-/** What a partition has in the end. */
-export type FoldedPart = {
-  readonly cells: ReadonlyMap<string, readonly number[]>;
-  /** how many statements had which outcome */
-  readonly counts: Readonly<Record<string, number>>;
-  /** claims by stage */
-  readonly claims: ReadonlyMap<string, Beliefs>;
-  readonly heard: HeardPart;
 };
 
 export type Sinks = {
@@ -50,8 +40,9 @@ export type Share = {
   readonly folding: Folding;
 };
 
+/** What its partitions have in the end, and what they left to do. */
 export type FoldedShare = {
-  readonly parts: readonly FoldedPart[];
+  readonly part: FoldedPart;
   readonly told: StoredRuns;
   readonly joined: StoredRuns;
 };
@@ -66,9 +57,9 @@ export function newSinks(folder: { readonly path: string }, name: string): Sinks
 
 export async function foldShare({ name, folder, parts, folding }: Share, onFold: OnFold): Promise<FoldedShare> {
   const sinks = newSinks({ path: folder }, name);
-  const folded: FoldedPart[] = [];
-  for (const part of parts) folded.push(await foldPart(readRuns([part]), folding, sinks, onFold));
-  return { parts: folded, told: sinks.told.store(), joined: sinks.joined.store() };
+  const sum = new Sum();
+  for (const part of parts) sum.add(await foldPart(readRuns([part]), folding, sinks, onFold));
+  return { part: sum.part, told: sinks.told.store(), joined: sinks.joined.store() };
 }
 
 export function configurationOf({ configuration, hash }: Pick<Folding, 'configuration' | 'hash'>) {

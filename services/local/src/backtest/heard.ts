@@ -73,6 +73,12 @@ export class Heard {
     if (part.last !== null) this.last = Math.max(this.last ?? part.last, part.last);
   }
 
+  /** As what was heard in one partition. */
+  get part(): HeardPart {
+    const { stages, sources, believed, targeted, counts, customers, first, last } = this;
+    return { stages, sources, believed, targeted, counts, ...customers, solved: this.#solved.hashes(), first, last };
+  }
+
   /** Conversations that were called solved. */
   get solved(): number {
     return this.#solved.size;

@@ -1,11 +1,9 @@
 // The whole pipeline over a history: the same folds as the services run, first each partition of its customers, on as many
 // threads as are worth their memory, then what all of them said hour by hour.
-import type { Beliefs } from '@gapwatch/core';
 import { readRuns, type Scratch, type Timed } from '../files/order.ts';
 import { Detection } from './detection.ts';
 import {
   configurationOf,
-  type FoldedPart,
   type FoldedShare,
   type Folding,
   foldPart,
@@ -14,9 +12,10 @@ import {
   type OnFold,
   type Share,
 } from './fold-parts.ts';
-import { Heard } from './heard.ts';
+import type { Heard } from './heard.ts';
 import type { Divided, Parted } from './partitions.ts';
 import type { Folded } from './stages.ts';
+import { type FoldedPart, Sum } from './sum.ts';
 import { FoldThread } from './thread.ts';
 
 export type HistoryOptions = Omit<Folding, 'joined'> & {
@@ -55,7 +54,7 @@ async function foldParts({ parts, joined }: Divided, options: HistoryOptions, su
     return { name: `thread-${thread}`, folder: scratch.path, parts: own, folding };
   });
   const folded = await foldShares(shares, onFold);
-  for (const part of folded.flatMap((share) => share.parts)) sum.add(part);
+  for (const { part } of folded) sum.add(part);
   const sinks = newSinks(scratch, 'joined');
   const together = readRuns(folded.map((share) => share.joined));
   sum.add(await foldPart(together, { ...folding, joined: nobody }, sinks, onFold));
@@ -74,22 +73,4 @@ async function foldShares([own, ...others]: readonly Share[], onFold: OnFold): P
 function foldingOf(options: HistoryOptions, joined: ReadonlySet<number>): Folding {
   const { configuration, hash, fixed, step, ticks } = options;
   return { configuration, hash, fixed, step, ticks, joined };
-}
-
-/** What the partitions have in the end: counters add up, and all claims lie in one of them. */
-class Sum {
-  readonly cells = new Map<string, readonly number[]>();
-  readonly counts: Record<string, number> = {};
-  readonly claims = new Map<string, Beliefs>();
-  readonly heard = new Heard();
-
-  add({ cells, counts, claims, heard }: FoldedPart): void {
-    for (const [key, fields] of cells) {
-      const sum = this.cells.get(key);
-      this.cells.set(key, sum === undefined ? fields : sum.map((field, index) => field + (fields[index] ?? 0)));
-    }
-    for (const [outcome, count] of Object.entries(counts)) this.counts[outcome] = (this.counts[outcome] ?? 0) + count;
-    for (const [stage, claim] of claims) this.claims.set(stage, claim);
-    this.heard.add(heard);
-  }
 }
