@@ -20,26 +20,14 @@ process.emitWarning = (warning, ...rest) => {
   if (!quiet.test(`${rest[0]?.type ?? rest[0] ?? warning?.name} ${warning}`)) show(warning, ...rest);
 };
 
-// Nearly all that a backtest or a look at a source makes is forgotten at once: with room for it, it does not grow old first,
-// which takes a sixth less time of the one and a third of the other; what is old is looked through before it has doubled, for
-// the memory. What runs for weeks should be small rather than a little faster: half the memory for a quarter more time. V8
-// hears of the room at its start alone, so the process starts anew in its own place.
-const [, , command, subcommand] = process.argv;
-const runsForWeeks = ['start', 'work'].includes(command);
+// What runs for weeks should be small rather than a little faster: half the memory for a quarter more time. V8 hears of the room
+// for what is new at its start alone, so the process starts anew in its own place.
+const runsForWeeks = ['start', 'work'].includes(process.argv[2]);
 const small = '--max-semi-space-size=2';
-const roomy = '--max-semi-space-size=16';
-const roomFromTheStart = ['--min-semi-space-size=16', roomy];
-const room = {
-  backtest: [...roomFromTheStart, '--heap-growing-percent=30'],
-  ...(subcommand === 'test' && { sources: roomFromTheStart }),
-  start: [small],
-  work: [small],
-}[command];
-const canStartAnew = process.platform !== 'win32' && !process.execArgv.some((flag) => [small, roomy].includes(flag));
-if (room !== undefined && canStartAnew)
+if (runsForWeeks && process.platform !== 'win32' && !process.execArgv.includes(small))
   process.execve(
     process.execPath,
-    [process.execPath, ...process.execArgv, ...room, ...process.argv.slice(1)],
+    [process.execPath, ...process.execArgv, small, ...process.argv.slice(1)],
     process.env,
   );
 if (runsForWeeks) setFlagsFromString('--heap-growing-percent=20');

@@ -17,10 +17,14 @@ export type OpenOptions = {
   readonly stdin?: AsyncIterable<Buffer>;
 };
 
+/** What is made of the lines of one chunk dies young: of four times as many a quarter more time goes into moving it. */
+const chunkBytes = 65_536;
+
 /** Opens a file, or stdin for `-`. Throws FileError where there is nothing to read. */
 export async function openBytes(path: string, options: OpenOptions): Promise<Chunks> {
   const totalBytes = path === '-' ? null : await sizeOf(path);
-  const source = path === '-' ? (options.stdin ?? process.stdin) : createReadStream(path, { highWaterMark: 262_144 });
+  const source =
+    path === '-' ? (options.stdin ?? process.stdin) : createReadStream(path, { highWaterMark: chunkBytes });
   const { head, all } = await peek(counted(source, totalBytes, options.onProgress), 8).catch((error: unknown) => {
     throw fileError(path, error);
   });
