@@ -54,13 +54,17 @@ redis.call('SET', KEYS[1], ARGV[2])
 return -1
 `;
 
-type Kind = { readonly put: string[]; readonly deleted: string[] };
-
 /** The arguments of {@link applyScript} for one step. */
 export function argumentsOf(keys: Keys, step: StateStep): string[] {
-  const kinds = kindsOf(step);
+  const kinds = Map.groupBy(lastOfEach(step), ({ key }) => kindOf(key));
   const words = [String(step.expected), String(step.next), String(kinds.size)];
-  for (const [kind, { put, deleted }] of kinds) {
+  for (const [kind, documents] of kinds) {
+    const put: string[] = [];
+    const deleted: string[] = [];
+    for (const { key, value, due } of documents) {
+      if (value === null) deleted.push(key);
+      else put.push(key, due === null ? '' : String(due), value);
+    }
     words.push(keys.documents(kind), kind, String(put.length / 3), String(deleted.length));
     for (const word of put) words.push(word);
     for (const key of deleted) words.push(key);
@@ -72,16 +76,9 @@ export function argumentsOf(keys: Keys, step: StateStep): string[] {
   return words;
 }
 
-function kindsOf({ documents }: StateStep): Map<string, Kind> {
-  const kinds = new Map<string, Kind>();
-  for (const { key, value, due } of documents) {
-    const name = kindOf(key);
-    const kind = kinds.get(name) ?? { put: [], deleted: [] };
-    kinds.set(name, kind);
-    if (value === null) kind.deleted.push(key);
-    else kind.put.push(key, due === null ? '' : String(due), value);
-  }
-  return kinds;
+/** A document that is put and deleted in one step is what it was last. */
+function lastOfEach({ documents }: StateStep): Iterable<StateStep['documents'][number]> {
+  return new Map(documents.map((document) => [document.key, document])).values();
 }
 
 /** Names and changes of counters by the group of their cells. */

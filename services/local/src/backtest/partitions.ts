@@ -18,8 +18,6 @@ export function partitionsFor(bytes: number): number {
   return Math.min(most, Math.max(fewest, Math.round(bytes / partitionBytes)));
 }
 
-export type Statement = { readonly signal: AcceptedSignal; readonly time: number };
-
 /** A history that was read: in memory as a whole, or in partitions on disk. */
 export type Parted = { readonly whole: Iterable<Timed> } | Divided;
 

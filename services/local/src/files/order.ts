@@ -1,33 +1,18 @@
 // What was read in the order in which it became known. What fits is sorted in memory; more is sorted in runs on disk and
 // merged, so that memory is bounded whatever the size of the export. Equal times are put in byte order.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Timed } from './items.ts';
 import { Run } from './run.ts';
 import { RunFile, readRuns, type StoredRuns } from './run-file.ts';
+import { Scratch } from './scratch.ts';
 
 export type { Timed } from './items.ts';
 export { readRuns, type StoredRuns } from './run-file.ts';
+export { Scratch } from './scratch.ts';
 
 export const runBytes = 64 * 2 ** 20;
 /** A turn of the event loop each: enough to be worth it, few enough to die young. */
 const blockItems = 50;
-
-/** A folder for what memory has no room for; there is none before somebody asks for it. */
-export class Scratch {
-  #path: string | null = null;
-
-  get path(): string {
-    this.#path ??= mkdtempSync(join(tmpdir(), 'gapwatch-order-'));
-    return this.#path;
-  }
-
-  remove(): void {
-    if (this.#path !== null) rmSync(this.#path, { recursive: true, force: true });
-    this.#path = null;
-  }
-}
 
 /** Takes items in any order, then gives them in order. */
 export class Ordering {
