@@ -110,7 +110,8 @@ function repliesOf({ stages = [] }: Configuration): Record<string, number> {
 
 function foldSignal(record: LogRecord, content: TaggedSignal, meta: PartitionMeta, workspace: Workspace): void {
   const id = subjectKey(content.signal.source, content.signal.subject);
-  const index = workspace.get<SubjectIndex>(indexKey(id));
+  const key = indexKey(id);
+  const index = workspace.get<SubjectIndex>(key);
   const held = findHeld(id, index, meta, workspace);
   const holder = holderKey(content.signal.customer, id);
   const outcome = decideOutcome(content, { index, held, holder }, meta.logTime, meta.latenessMs);
@@ -125,7 +126,7 @@ function foldSignal(record: LogRecord, content: TaggedSignal, meta: PartitionMet
     retractBelief(content.signal, content.signal, meta.beliefs, workspace);
     return;
   }
-  hold(id, content, held, meta, workspace);
+  hold({ id, key, index, holder }, content, held, meta, workspace);
   if (content.signal.kind === 'belief') recordBelief(content.signal as AcceptedSignal, meta.beliefs, workspace);
 }
 
@@ -154,25 +155,32 @@ export function runKey(run: string): string {
   return `run|${run}`;
 }
 
+/** A subject with the keys of its documents, each made once: a text that was looked up by is found faster again. */
+type Subject = {
+  readonly id: string;
+  readonly key: string;
+  readonly index: SubjectIndex | undefined;
+  /** key of the holder that it comes to */
+  readonly holder: string;
+};
+
 /** Puts a statement in the place of the version that was held. */
 function hold(
-  id: string,
+  { id, key, index, holder }: Subject,
   content: TaggedSignal,
   old: Held | undefined,
   meta: PartitionMeta,
   workspace: Workspace,
 ): void {
-  const key = holderKey(content.signal.customer, id);
-  const added = heldOf(id, key, content, meta, workspace);
-  const index = workspace.get<SubjectIndex>(indexKey(id));
-  if (old !== undefined && index?.holder !== key) {
+  const added = heldOf(id, holder, content, meta, workspace);
+  if (old !== undefined && index?.holder !== holder) {
     changeHolder(index?.holder ?? '', old, undefined, meta, workspace);
-    changeHolder(key, undefined, added, meta, workspace, content.signal.customer);
+    changeHolder(holder, undefined, added, meta, workspace, content.signal.customer);
   } else {
-    changeHolder(key, old, added, meta, workspace, content.signal.customer);
+    changeHolder(holder, old, added, meta, workspace, content.signal.customer);
   }
   const marker = index?.marker && heldUntil(index.touched, meta.latenessMs) >= meta.logTime ? index.marker : undefined;
-  putIndex(id, { holder: key, touched: meta.logTime, ...(marker && { marker }) }, meta, workspace);
+  putIndex(key, { holder, touched: meta.logTime, ...(marker && { marker }) }, meta, workspace);
 }
 
 function heldOf(id: string, holder: string, content: TaggedSignal, meta: PartitionMeta, workspace: Workspace): Held {
@@ -220,7 +228,8 @@ function retract(
   meta: PartitionMeta,
   workspace: Workspace,
 ): void {
-  const index = workspace.get<SubjectIndex>(indexKey(id));
+  const key = indexKey(id);
+  const index = workspace.get<SubjectIndex>(key);
   const known = index !== undefined && heldUntil(index.touched, meta.latenessMs) >= meta.logTime;
   const held = findHeld(id, index, meta, workspace);
   const marker = strongest(known ? index?.marker : undefined, { version, op });
@@ -229,7 +238,7 @@ function retract(
     changeHolder(index.holder, held, undefined, meta, workspace);
     next.holder = null;
   } else if (held !== undefined && index?.holder) touchHeld(index.holder, held, meta, workspace);
-  putIndex(id, next, meta, workspace);
+  putIndex(key, next, meta, workspace);
 }
 
 type Marker = NonNullable<SubjectIndex['marker']>;
@@ -241,8 +250,8 @@ function strongest(one: Marker | undefined, other: Marker): Marker {
   return one.version === other.version && one.op === 'delete' ? one : other;
 }
 
-function putIndex(id: string, index: SubjectIndex, meta: PartitionMeta, workspace: Workspace): void {
-  workspace.put(indexKey(id), index, heldUntil(index.touched, meta.latenessMs) + 1);
+function putIndex(key: string, index: SubjectIndex, meta: PartitionMeta, workspace: Workspace): void {
+  workspace.put(key, index, heldUntil(index.touched, meta.latenessMs) + 1);
 }
 
 /** Lets go of what nothing can change any more, and closes the hours that log time has passed. */

@@ -72,16 +72,8 @@ export async function* readExport(
   const doubts = new Doubts();
   for (const file of files) {
     for await (const block of readPayloadBlocks(file, fileOptions(options, file))) {
-      const items: ExportItem[] = [];
-      for (const item of block) {
-        if ('fault' in item) {
-          reject(file, item.line, item.fault, options.account);
-          continue;
-        }
-        const { signals, places } = mapItem(file, item, mapping, context, options.account);
-        for (const signal of signals) doubts.add(signal);
-        if (signals.length > 0) items.push({ payload: item, signals, places });
-      }
+      const items = block.flatMap((item) => toItem(file, item, mapping, context, options.account));
+      for (const { signals } of items) for (const signal of signals) doubts.add(signal);
       yield items;
     }
   }
@@ -105,6 +97,22 @@ function fileOptions({ source, account, onProgress, stdin }: ReadExportOptions, 
 
 type Mapping = ReturnType<typeof createMapping>;
 
+/** None where no signal comes of it. */
+function toItem(
+  file: string,
+  item: FileItem,
+  mapping: Mapping,
+  context: SourceContext,
+  account: ExportAccount,
+): ExportItem[] {
+  if ('fault' in item) {
+    reject(file, item.line, item.fault, account);
+    return [];
+  }
+  const { signals, places } = mapItem(file, item, mapping, context, account);
+  return signals.length === 0 ? [] : [{ payload: item, signals, places }];
+}
+
 function mapItem(
   file: string,
   { line, bytes, headers }: Extract<FileItem, { bytes: unknown }>,
@@ -114,18 +122,19 @@ function mapItem(
 ): Pick<ExportItem, 'signals' | 'places'> {
   const signals: AcceptedSignal[] = [];
   const places: number[] = [];
-  for (const [place, outcome] of mapping({ value: bytes, headers }, context).entries()) {
-    if (outcome.kind === 'reject') reject(file, line, outcome, account);
-    else if (outcome.kind === 'skip') {
-      account.read += 1;
-      account.skipped[outcome.code] = (account.skipped[outcome.code] ?? 0) + 1;
-    } else {
-      account.read += 1;
+  mapping({ value: bytes, headers }, context).forEach((outcome, place) => {
+    if (outcome.kind === 'reject') {
+      reject(file, line, outcome, account);
+      return;
+    }
+    account.read += 1;
+    if (outcome.kind === 'skip') account.skipped[outcome.code] = (account.skipped[outcome.code] ?? 0) + 1;
+    else {
       for (const warning of outcome.warnings ?? []) warn(warning, account);
       signals.push(outcome.signal);
       places.push(place);
     }
-  }
+  });
   return { signals, places };
 }
 
