@@ -42,6 +42,7 @@ export class Partitions {
   readonly #scratch: Scratch;
   readonly #owners = new Owners();
   readonly #hours = new Set<number>();
+  #lastHour = Number.NaN;
   /** everything, as long as it has room */
   #whole: Run | null;
   #parts: Ordering[] = [];
@@ -57,7 +58,7 @@ export class Partitions {
   /** Takes a statement that became known then, in any order. */
   add(signal: AcceptedSignal, time: number): void {
     const item = { time, text: JSON.stringify(signal) };
-    this.#hours.add(hourOf(time));
+    this.#noteHour(hourOf(time));
     this.#count += 1;
     if (this.#whole?.add(item)) return;
     if (this.#whole !== null) this.#divide(this.#whole);
@@ -88,6 +89,11 @@ export class Partitions {
       if (next !== undefined && next > hour + 1) ticks.push(next * hourMs);
     });
     return ticks;
+  }
+
+  #noteHour(hour: number): void {
+    if (hour !== this.#lastHour) this.#hours.add(hour);
+    this.#lastHour = hour;
   }
 
   #divide(whole: Run): void {

@@ -11,10 +11,12 @@ export function sizeAt(buffer: Buffer, place: number): number {
   return headBytes + buffer.readUInt32LE(place + 8);
 }
 
-/** By time, equal times in byte order. */
-export function compare(buffer: Buffer, place: number, other: Buffer, otherPlace: number): number {
-  const byTime = buffer.readDoubleLE(place) - other.readDoubleLE(otherPlace);
-  if (byTime !== 0) return byTime;
+export function timeAt(buffer: Buffer, place: number): number {
+  return buffer.readDoubleLE(place);
+}
+
+/** Items of equal times, in byte order. Whoever compares often holds the times, which are dear to read. */
+export function compareTexts(buffer: Buffer, place: number, other: Buffer, otherPlace: number): number {
   const end = place + headBytes + buffer.readUInt32LE(place + 8);
   const otherEnd = otherPlace + headBytes + other.readUInt32LE(otherPlace + 8);
   return buffer.compare(other, otherPlace + headBytes, otherEnd, place + headBytes, end);

@@ -1,6 +1,6 @@
 // Runs written one after another into one file, and read side by side: a merge over a heap of their heads.
 import { closeSync, openSync, readSync } from 'node:fs';
-import { compare, headBytes, itemAt, sizeAt, type Timed } from './items.ts';
+import { compareTexts, headBytes, itemAt, sizeAt, type Timed, timeAt } from './items.ts';
 import type { Run } from './run.ts';
 
 /** Reads one run back, an item at a time. */
@@ -11,6 +11,8 @@ class RunReader {
   #buffer: Buffer;
   #place = 0;
   #filled = 0;
+  /** of the head */
+  #time = Number.NaN;
 
   constructor(file: number, from: number, bytes: number, bufferBytes: number) {
     this.#file = file;
@@ -26,6 +28,7 @@ class RunReader {
     if (this.#filled === this.#place) return false;
     const bytes = sizeAt(this.#buffer, this.#place);
     if (this.#filled - this.#place < bytes) this.#fill(bytes);
+    this.#time = timeAt(this.#buffer, this.#place);
     return true;
   }
 
@@ -54,7 +57,8 @@ class RunReader {
   }
 
   isBefore(other: RunReader): boolean {
-    return compare(this.#buffer, this.#place, other.#buffer, other.#place) < 0;
+    if (this.#time !== other.#time) return this.#time < other.#time;
+    return compareTexts(this.#buffer, this.#place, other.#buffer, other.#place) < 0;
   }
 }
 

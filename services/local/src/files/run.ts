@@ -1,6 +1,6 @@
 // Items put in order as far as a buffer holds them. They are bytes throughout, so that none is held by the collected heap.
 import { writeSync } from 'node:fs';
-import { compare, headBytes, itemAt, sizeAt, type Timed } from './items.ts';
+import { compareTexts, headBytes, itemAt, sizeAt, type Timed } from './items.ts';
 
 /** a unit of UTF-16 is at most three bytes of UTF-8 */
 const bytesPerUnit = 3;
@@ -9,8 +9,9 @@ const bytesPerUnit = 3;
 export class Run {
   #buffer: Buffer;
   #bytes = 0;
-  /** where each item begins */
+  /** where each item begins, and its time */
   #places: number[] = [];
+  #times: number[] = [];
   #isInOrder = true;
 
   constructor(sizeBytes: number) {
@@ -33,9 +34,9 @@ export class Run {
     this.#buffer.writeDoubleLE(time, place);
     this.#buffer.writeUInt32LE(length, place + 8);
     this.#bytes += headBytes + length;
-    const last = this.#places.at(-1);
-    if (last !== undefined && compare(this.#buffer, last, this.#buffer, place) > 0) this.#isInOrder = false;
-    this.#places.push(place);
+    const index = this.#places.push(place) - 1;
+    this.#times.push(time);
+    if (this.#isInOrder && index > 0 && this.#compare(index - 1, index) > 0) this.#isInOrder = false;
     return true;
   }
 
@@ -51,6 +52,7 @@ export class Run {
     if (this.#isInOrder) writeAll(file, this.#buffer.subarray(0, bytes));
     else this.#writeOneByOne(file);
     this.#places = [];
+    this.#times = [];
     this.#bytes = 0;
     this.#isInOrder = true;
     return bytes;
@@ -62,7 +64,17 @@ export class Run {
   }
 
   #sort(): void {
-    if (!this.#isInOrder) this.#places.sort((one, other) => compare(this.#buffer, one, this.#buffer, other));
+    if (this.#isInOrder) return;
+    const order = Array.from(this.#places.keys()).sort((one, other) => this.#compare(one, other));
+    this.#places = order.map((index) => this.#places[index] as number);
+    this.#times = order.map((index) => this.#times[index] as number);
+  }
+
+  /** By time, equal times in byte order. */
+  #compare(one: number, other: number): number {
+    const byTime = (this.#times[one] as number) - (this.#times[other] as number);
+    if (byTime !== 0) return byTime;
+    return compareTexts(this.#buffer, this.#places[one] as number, this.#buffer, this.#places[other] as number);
   }
 
   #writeOneByOne(file: number): void {
