@@ -77,6 +77,8 @@ function explain(error: unknown): number {
 
 /** By name: their clients are loaded by the commands that work with them. */
 const namesForPeople: ReadonlySet<string> = new Set([
+  // on a thread of its own
+  'FileError',
   'KafkaAway',
   'KafkaRefused',
   'RedisAway',

@@ -38,7 +38,10 @@ async function run(files: string[], options: Options): Promise<void> {
     sourcing,
     step: options.windows ?? null,
     onRead: (bytes, total) => reading.update(bytes, total),
-    onFold: (signals, total) => folding.update(signals, total, `${signals} of ${total} signals`),
+    onFold: (signals, total) => {
+      reading.stop();
+      folding.update(signals, total, `${signals} of ${total} signals`);
+    },
   });
   reading.stop();
   folding.stop();
@@ -61,7 +64,8 @@ async function writePage(file: string, result: BacktestResult): Promise<void> {
 /** Styled on a terminal alone, and not where NO_COLOR says so; 80 characters wide where there is none. */
 function screenOf(stream: NodeJS.WriteStream): Screen {
   return {
-    width: stream.isTTY ? stream.columns : 80,
+    // a terminal that does not know its width says 0
+    width: (stream.isTTY && stream.columns) || 80,
     style: (format, text) => styleText(format, text, { stream, validateStream: true }),
   };
 }

@@ -1,9 +1,10 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { inOrder, type Timed } from './order.ts';
+import { Run } from './run.ts';
 
 async function* given(items: readonly Timed[]): AsyncGenerator<Timed> {
   yield* items;
@@ -45,6 +46,14 @@ describe('the order', () => {
   it('holds for items that are larger than a run, and than what is read at once', async () => {
     const items = [3, 1, 2].map((time) => ({ time, text: String(time).repeat(200_000) }));
     expect((await ordered(items, 1_000)).map(({ time }) => time)).toEqual([1, 2, 3]);
+  });
+
+  it('says what to do where there is no room', () => {
+    const full = openSync('/dev/full', 'w');
+    onTestFinished(() => closeSync(full));
+    const run = new Run(1_000);
+    run.add({ time: 1, text: 'x' });
+    expect(() => run.writeTo(full)).toThrow(/has no room .* set TMPDIR/);
   });
 
   it('leaves no file behind, also when nobody reads on', async () => {

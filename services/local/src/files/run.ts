@@ -1,5 +1,7 @@
 // Items put in order as far as a buffer holds them. They are bytes throughout, so that none is held by the collected heap.
 import { writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { FileError } from './faults.ts';
 import { compareTexts, headBytes, itemAt, sizeAt, type Timed } from './items.ts';
 
 /** a unit of UTF-16 is at most three bytes of UTF-8 */
@@ -93,6 +95,14 @@ export class Run {
   }
 }
 
+/** @throws FileError where there is no room */
 function writeAll(file: number, bytes: Buffer): void {
-  for (let from = 0; from < bytes.length; ) from += writeSync(file, bytes, from);
+  try {
+    for (let from = 0; from < bytes.length; ) from += writeSync(file, bytes, from);
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (!['ENOSPC', 'EDQUOT', 'EFBIG'].includes(code)) throw error;
+    const message = `${tmpdir()} has no room for what is put in order, which takes about what the files do unpacked: set TMPDIR to a folder that has`;
+    throw new FileError('no-room', `${message} (${code})`, { cause: error });
+  }
 }

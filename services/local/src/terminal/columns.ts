@@ -40,7 +40,7 @@ function lay(row: readonly string[], columns: readonly Column[], widths: readonl
   );
 }
 
-/** Breaks a text between words; a word that is longer than the width is broken itself. */
+/** Breaks a text between words; a word that is longer than the width, 1 at least, is broken itself. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';

@@ -27,6 +27,7 @@ function bar(what: string, stream: NodeJS.WriteStream): Progress {
     },
     stop() {
       if (started) single.stop();
+      started = false;
     },
   };
 }
