@@ -4,6 +4,8 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 
 const offsetBasis = 0x811c9dc5;
 const prime = 0x01000193;
+/** Where 32 bits are too few to tell texts apart: the seed of a second hash beside the first. */
+export const otherSeed = 0x9747b28c;
 
 /** FNV-1a over UTF-16 units with a final mix, 32 bits, not negative. For spreading, not for secrets. */
 export function hash32(text: string, seed = offsetBasis): number {
@@ -26,7 +28,7 @@ function mixed(state: number): number {
  */
 export class ContentHash {
   #one = offsetBasis;
-  #other = 0x9747b28c;
+  #other = otherSeed;
 
   add(text: string): void {
     let one = this.#one;

@@ -1,10 +1,9 @@
 // Who was heard where, over a whole history: customers are numbered as they come, and a stage is a row of bits.
 // Growth: 12 bytes a customer in at most twice as many places, and a bit a customer and stage.
 // Customers are told apart by 64 bits of hash: of a million, two are taken for one once in forty million backtests.
-import { hash32 } from '@gapwatch/core';
+import { hash32, otherSeed } from '@gapwatch/core';
 
 const firstPlaces = 1_024;
-const otherSeed = 0x9747b28c;
 
 /** Texts as two hashes each, place by place. */
 export type Hashes = { readonly ones: Uint32Array; readonly others: Uint32Array };

@@ -1,14 +1,8 @@
 // The detector over a history: what the partitions said of each hour, folded hour by hour. Nothing is kept, nothing is sent.
-import {
-  type AlertRecord,
-  type FrictionHour,
-  type FrictionRecord,
-  type LogRecord,
-  schemaVersions,
-  topicNames,
-} from '@gapwatch/contracts';
+import { type AlertRecord, type FrictionHour, type FrictionRecord, topicNames } from '@gapwatch/contracts';
 import { foldFriction, hourOf, MemoryWorkspace } from '@gapwatch/core';
 import type { Timed } from '../files/order.ts';
+import { recordAt } from './record.ts';
 
 export class Detection {
   readonly workspace = new MemoryWorkspace();
@@ -49,15 +43,7 @@ export class Detection {
   }
 
   #fold(content: FrictionRecord, time: number): void {
-    const record: LogRecord = {
-      topic: topicNames.friction,
-      partition: 0,
-      offset: this.#offset,
-      time,
-      key: null,
-      value: null,
-      headers: { schema: schemaVersions.friction },
-    };
+    const record = recordAt(topicNames.friction, this.#offset, time);
     this.#offset += 1;
     foldFriction([{ record, content }], this.workspace);
     for (const { value } of this.workspace.outputs) {

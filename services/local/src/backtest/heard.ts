@@ -1,19 +1,9 @@
 // What an export holds, over all partitions of its customers: figures of theirs add up, since nobody is in two of them.
 import { type Hashes, Numbers } from './customers.ts';
 
-export type HeardCounts = {
-  statements: number;
-  anonymous: number;
-  unmapped: number;
-  solicited: number;
-  unsolicited: number;
-  promises: number;
-  beliefs: number;
-  active: number;
-  churned: number;
-};
+export type HeardCounts = ReturnType<typeof noCounts>;
 
-export function noCounts(): HeardCounts {
+export function noCounts() {
   return {
     statements: 0,
     anonymous: 0,

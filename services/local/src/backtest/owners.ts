@@ -1,8 +1,7 @@
 // Whose statements have to stay together because versions of one subject are told of them.
-import { hash32 } from '@gapwatch/core';
+import { hash32, otherSeed } from '@gapwatch/core';
 
 const firstPlaces = 1_024;
-const otherSeed = 0x9747b28c;
 /** of so many places at most so many are taken */
 const mostTaken = 0.75;
 

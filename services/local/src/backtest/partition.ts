@@ -1,13 +1,6 @@
 // The fold of one partition of a history: as the aggregator runs it, with log time taken from the statements, and ticks at
 // the hours that passed in the whole history. A tick that would find nothing to do is left out, unless a statement is next.
-import {
-  type AcceptedSignal,
-  type LogRecord,
-  type SignalsRecord,
-  schemaVersions,
-  type Tags,
-  topicNames,
-} from '@gapwatch/contracts';
+import { type AcceptedSignal, type SignalsRecord, type Tags, topicNames } from '@gapwatch/contracts';
 import {
   foldSignals,
   hasNews,
@@ -18,6 +11,7 @@ import {
   taggedSignal,
 } from '@gapwatch/core';
 import type { Timed } from '../files/order.ts';
+import { recordAt } from './record.ts';
 
 const rawTopic = 'raw.backtest';
 
@@ -94,15 +88,7 @@ export class PartitionFold {
   }
 
   #fold(content: SignalsRecord, time: number): void {
-    const record: LogRecord = {
-      topic: topicNames.signals,
-      partition: 0,
-      offset: this.#offset,
-      time,
-      key: null,
-      value: null,
-      headers: { schema: schemaVersions.signals },
-    };
+    const record = recordAt(topicNames.signals, this.#offset, time);
     this.#offset += 1;
     foldSignals([{ record, content }], this.workspace);
   }

@@ -41,11 +41,10 @@ export class Ordering {
 
   /** Leaves nothing in memory: whoever reads needs the room. Nothing can be added any more. */
   store(): StoredRuns {
-    if (!this.#run.isEmpty || this.#file === null) this.#spill();
+    const file = this.#run.isEmpty && this.#file !== null ? this.#file : this.#spill();
     this.#run.release();
-    const stored = (this.#file as RunFile | null)?.close();
     this.#file = null;
-    return stored as StoredRuns;
+    return file.close();
   }
 
   /** Where nobody asks for what it holds. */
@@ -55,9 +54,11 @@ export class Ordering {
     this.#file = null;
   }
 
-  #spill(): void {
-    this.#file ??= new RunFile(join(this.#folder.path, this.#name));
-    this.#file.write(this.#run);
+  #spill(): RunFile {
+    const file = this.#file ?? new RunFile(join(this.#folder.path, this.#name));
+    this.#file = file;
+    file.write(this.#run);
+    return file;
   }
 }
 
