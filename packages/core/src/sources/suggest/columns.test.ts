@@ -1,18 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { suggestColumns } from './columns.ts';
-import type { SampledColumn } from './sampled.ts';
-
-/** Columns of a table: its head, then its rows; empty cells are none. */
-function table(head: string, ...rows: string[]): [SampledColumn[], number] {
-  const cells = rows.map((row) => row.split('|'));
-  const columns = head.split('|').map((name, at) => ({
-    name,
-    cells: cells.map((row) => row[at] ?? '').filter((cell) => cell !== ''),
-  }));
-  return [columns, rows.length];
-}
-
-const suggested = (head: string, ...rows: string[]) => suggestColumns(...table(head, ...rows));
+import { suggested, table } from './table.fixture.ts';
 
 describe('columns proposed for an export', () => {
   it('of reviews', () => {
@@ -105,7 +93,7 @@ describe('columns proposed for an export', () => {
   });
 
   it('of the words of a survey, beside the odd one', () => {
-    const cells = ['Response', ...Array.from({ length: 30 }, (_, at) => (at % 2 === 0 ? 'Good' : 'Very poor'))];
+    const cells = ['Not yet', ...Array.from({ length: 30 }, (_, at) => (at % 2 === 0 ? 'Good' : 'Very poor'))];
     const day = (at: number) => new Date(Date.UTC(2026, 0, 1 + at)).toISOString();
     const rows = cells.map((cell, at) => `${day(at)}|${cell}|Answer ${at}`);
     const { columns, doubts } = suggested('Ended|How was it?|What else?', ...rows);

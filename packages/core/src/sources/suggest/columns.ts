@@ -8,6 +8,7 @@ import { columnsOf, freeOf, type Guess, type Proposal } from './proposal.ts';
 import { guessRating, surveyPattern } from './ratings.ts';
 import { isCalled, type SampledColumn, withoutHeads } from './sampled.ts';
 import { proposeTicket } from './ticket.ts';
+import { proposeTouchpoints } from './touchpoints.ts';
 
 /** `columns` null: nothing holds a time. `doubts`: what a person has to look at. */
 export type Suggestion = (Omit<Proposal, 'used'> | { readonly columns: null; readonly statements?: never }) & {
@@ -22,16 +23,22 @@ export function suggestColumns(
   rows: number,
   lists: readonly SampledList[] = [],
 ): Suggestion {
-  const plain = withoutHeads(sampled);
-  const doubts = plain === null ? [] : ['two rows of heads follow the first: they are rejected, and no row is missing'];
-  const filled = (plain ?? sampled).filter(({ cells }) => cells.length > 0);
-  const guesses = guessFields(filled, plain === null ? rows : rows - 2, doubts);
+  const { columns, heads } = withoutHeads(sampled);
+  const doubts = heads === 0 ? [] : [headsDoubt(heads)];
+  const filled = columns.filter(({ cells }) => cells.length > 0);
+  const guesses = guessFields(filled, rows - heads, doubts);
   const proposal = proposeDialogue(guesses, lists) ?? propose(guesses, filled, doubts);
   if (proposal === null) return { columns: null, doubts: [noTime] };
   const { used, ...suggestion } = proposal;
   const unused = filled.map(({ name }) => name).filter((name) => !used.includes(name));
   if (unused.length > 0) doubts.push(`no field takes ${listNames(unused)}`);
   return { ...suggestion, doubts };
+}
+
+function headsDoubt(heads: 1 | 2): string {
+  const rows =
+    heads === 1 ? 'another row of heads follows the first: it is' : 'two rows of heads follow the first: they are';
+  return `${rows} left out, and no row is missing`;
 }
 
 /** One after the other, since a column is taken once. */
@@ -60,13 +67,20 @@ function propose(guesses: readonly Guess[], filled: readonly SampledColumn[], do
   if (kind === 'ticket') return proposeTicket(guesses, free, status, doubts);
   const life = proposeLife(guesses, free);
   if (life === null && !fields.has('text') && !fields.has('rating')) doubts.push(nothingSaid);
-  return life ?? proposeRow(kind, guesses, filled);
+  return life ?? proposeRow(kind, guesses, filled, doubts);
 }
 
-/** A row that is one statement. */
-function proposeRow(kind: string, guesses: readonly Guess[], filled: readonly SampledColumn[]): Proposal {
+/** A row that says one thing, or one of each touchpoint. */
+function proposeRow(
+  kind: string,
+  guesses: readonly Guess[],
+  filled: readonly SampledColumn[],
+  doubts: string[],
+): Proposal {
+  const one = { columns: columnsOf(kind, guesses), used: guesses.map(({ column }) => column) };
+  const { columns, ...others } = proposeTouchpoints(kind, guesses, filled, doubts) ?? one;
   const solicited = isAsked(filled) ? { solicited: { constant: true } } : {};
-  return { columns: { ...columnsOf(kind, guesses), ...solicited }, used: guesses.map(({ column }) => column) };
+  return { columns: { ...columns, ...solicited }, ...others };
 }
 
 function kindOf(fields: ReadonlySet<string>, hasStatus: boolean, filled: readonly SampledColumn[]): string {

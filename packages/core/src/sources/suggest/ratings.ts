@@ -1,12 +1,13 @@
 // Which column says how it went, and on which scale: numbers, however they are written, or the words of an answer.
 import { listNames } from '../rows/paths.ts';
 import { readRating } from '../rows/ratings.ts';
-import type { Guess, Scale } from './proposal.ts';
+import type { ColumnSuggestion, Guess, Scale } from './proposal.ts';
 import { best, isCalled, isFew, oddDoubt, type SampledColumn } from './sampled.ts';
+import { isAnswer, wordingOf, worthOf } from './wordings.ts';
 
 /** What the answers of a survey are called: by the survey, or by the question. */
 export const surveyPattern =
-  /(?<![a-z])(nps|csat|survey)|likely\b.*\brecommend|^(how|what|why|would|were|was|did|overall|anything)\b.*\?/i;
+  /(?<![a-z])(nps|csat|survey)|likely\b.*\brecommend|^how (satisfied|likely|happy|easy)\b|^(please )?rate\b|^(how|what|why|would|were|was|did|overall|anything)\b.*\?/i;
 
 const named = [/overall/i, /(?<![a-z])(rating|stars?|score|satisfaction|nps|csat|grade|bewertung)(?![a-z])/i];
 /** Not every question is answered by how it went: how old, how many, how they heard of us. */
@@ -16,21 +17,80 @@ const questions = [
 ];
 const ratingPatterns = [...named, ...questions];
 
-export function guessRating(columns: readonly SampledColumn[], doubts: string[]): Guess | null {
-  return guessNumbers(columns, doubts) ?? guessWords(columns, doubts);
+/** Whether a column that is called so may be a rating. */
+export function isRatingName(name: string): boolean {
+  return ratingPatterns.some((pattern) => pattern.test(name));
 }
 
-function guessNumbers(columns: readonly SampledColumn[], doubts: string[]): Guess | null {
+export function guessRating(columns: readonly SampledColumn[], doubts: string[]): Guess | null {
   const numbers = columns.filter((column) => scaleOf(column) !== null);
-  const column = best(numbers, ratingPatterns);
-  const scale = column && scaleOf(column);
-  if (column === null || scale === null) return null;
-  const { odd } = numbersOf(column.cells);
-  doubts.push(...oddDoubt('rating', column, odd, 'number'));
-  doubts.push(
-    `rating: is ${scale.max} the best and ${scale.min} the worst? Else change the scale, or add reversed: true`,
-  );
-  return { field: 'rating', column: column.name, suggestion: { column: column.name, scale } };
+  const worded = columns.filter((column) => wordingOf(column) !== null);
+  const column = best(numbers, ratingPatterns) ?? best(worded, ratingPatterns) ?? worded.find(isAnswer) ?? null;
+  const rating = column && readColumn(column);
+  if (column === null || rating === null) {
+    doubts.push(...wordsDoubt(columns));
+    return null;
+  }
+  doubts.push(...rating.odd, rating.worth, ...noughtsDoubt(rating.noughts, [column.name]));
+  return { field: 'rating', column: column.name, suggestion: rating.suggestion };
+}
+
+/** How the cells of a column are ratings. */
+export type RatingColumn = {
+  readonly suggestion: ColumnSuggestion & { readonly scale: Scale };
+  /** the cells in which nobody answered */
+  readonly noughts: readonly string[];
+  /** a doubt about cells that are no ratings */
+  readonly odd: readonly string[];
+  /** the doubt what the ratings are worth */
+  readonly worth: string;
+};
+
+/** Null where they are none. `noughts`: what says of five steps that nobody answered, if not what the column itself shows. */
+export function readColumn(column: SampledColumn, noughts?: readonly string[]): RatingColumn | null {
+  const scale = scaleOf(column);
+  if (scale !== null) return readScale(column, scale, noughts ?? noughtsOf(column));
+  const wording = wordingOf(column);
+  return wording === null ? null : readWords(column, wording);
+}
+
+const fiveSteps = 5;
+
+function readScale(column: SampledColumn, found: Scale, asked: readonly string[]): RatingColumn {
+  const noughts = found.max === fiveSteps ? asked : [];
+  const map = Object.fromEntries(noughts.map((cell) => [cell, null]));
+  const scale = noughts.length === 0 ? found : { ...found, min: 1 };
+  return {
+    suggestion: { column: column.name, ...(noughts.length > 0 && { map }), scale },
+    noughts,
+    odd: oddDoubt('rating', column, numbersOf(column.cells).odd, 'number'),
+    worth: `rating: is ${scale.max} the best and ${scale.min} the worst? Else change the scale, or add reversed: true`,
+  };
+}
+
+/** Five steps begin with one: a nought among them is how exports write that nobody answered, unless it is more usual than the one. */
+function noughtsOf({ cells }: SampledColumn): readonly string[] {
+  const { numbers } = numbersOf(cells);
+  const timesOf = (value: number) => numbers.filter((number) => number === value).length;
+  const isBroken = numbers.some((number) => number > 0 && number < 1);
+  return isBroken || timesOf(0) > timesOf(1) ? [] : [...new Set(cells)].filter((cell) => Number(cell) === 0);
+}
+
+export function noughtsDoubt(noughts: readonly string[], columns: readonly string[]): string[] {
+  if (noughts.length === 0) return [];
+  return [
+    `rating: 0 is taken for no answer in ${listNames(columns)}; where it is the worst, min is 0 and there is no map`,
+  ];
+}
+
+function readWords(column: SampledColumn, wording: readonly string[]): RatingColumn {
+  const { map, max, odd } = worthOf(wording, column);
+  return {
+    suggestion: { column: column.name, map, scale: { min: 1, max } },
+    noughts: [],
+    odd: oddDoubt('rating', column, odd, 'such answer'),
+    worth: `rating: are the words of ${JSON.stringify(column.name)} as good as their numbers say?`,
+  };
 }
 
 /** The scale that the cells name; else the smallest usual one that all numbers lie on. Null where they are few, or lie on none. */
@@ -77,66 +137,7 @@ function readNumbers(cells: readonly string[]): Numbers {
   return { numbers, odd, bests };
 }
 
-/** Answers as surveys word them, the shortest first, each from the worst on; what is neither the one nor the other is neutral. */
-const wordings: readonly (readonly string[])[] = [
-  ['bad', 'good'],
-  ['negative', 'neutral', 'positive'],
-  ['very dissatisfied', 'dissatisfied', 'neutral', 'satisfied', 'very satisfied'],
-  ['very unsatisfied', 'unsatisfied', 'neutral', 'satisfied', 'very satisfied'],
-  ['not at all satisfied', 'not so satisfied', 'somewhat satisfied', 'very satisfied', 'extremely satisfied'],
-  ['extremely dissatisfied', 'somewhat dissatisfied', 'neutral', 'somewhat satisfied', 'extremely satisfied'],
-  ['not at all likely', 'not so likely', 'somewhat likely', 'very likely', 'extremely likely'],
-  ['very difficult', 'difficult', 'neutral', 'easy', 'very easy'],
-  ['very unhappy', 'unhappy', 'neutral', 'happy', 'very happy'],
-  ['strongly disagree', 'disagree', 'neutral', 'agree', 'strongly agree'],
-  ['very poor', 'poor', 'neutral', 'good', 'very good'],
-  ['very poor', 'poor', 'average', 'good', 'excellent'],
-  ['poor', 'fair', 'good', 'very good', 'excellent'],
-  ['terrible', 'poor', 'average', 'very good', 'excellent'],
-  ['very bad', 'bad', 'neutral', 'good', 'very good'],
-  ['strongly disagree', 'disagree', 'somewhat disagree', 'neutral', 'somewhat agree', 'agree', 'strongly agree'],
-  ['sehr unzufrieden', 'unzufrieden', 'neutral', 'zufrieden', 'sehr zufrieden'],
-];
 const mostWords = 12;
-/** a second row of heads, and what somebody wrote by hand */
-const oddShare = 0.05;
-
-const wordOf = (cell: string) => cell.toLowerCase().replace(/^neither\b.*/, 'neutral');
-
-function guessWords(columns: readonly SampledColumn[], doubts: string[]): Guess | null {
-  const worded = columns.filter((one) => wordingOf(one) !== null);
-  const column = best(worded, ratingPatterns) ?? worded.find(isAnswer) ?? null;
-  const wording = column && wordingOf(column);
-  if (column === null || wording === null) {
-    doubts.push(...wordsDoubt(columns));
-    return null;
-  }
-  const placeOf = (word: string) => wording.indexOf(wordOf(word)) + 1;
-  const words = [...new Set(column.cells)].sort((one, other) => placeOf(one) - placeOf(other));
-  const map = Object.fromEntries(words.filter((word) => placeOf(word) > 0).map((word) => [word, placeOf(word)]));
-  const odd = column.cells.filter((cell) => placeOf(cell) === 0);
-  doubts.push(...oddDoubt('rating', column, odd, 'such answer'));
-  doubts.push(`rating: are the words of ${JSON.stringify(column.name)} as good as their numbers say?`);
-  return {
-    field: 'rating',
-    column: column.name,
-    suggestion: { column: column.name, map, scale: { min: 1, max: wording.length } },
-  };
-}
-
-/** Whatever the column is called: three words of one wording are no chance, where it is a long one. */
-function isAnswer(column: SampledColumn): boolean {
-  return (wordingOf(column)?.length ?? 0) >= 5 && new Set(column.cells.map(wordOf)).size >= 3;
-}
-
-/** The wording that has all the answers but the odd one; null where they are fewer than two, or none has them. */
-function wordingOf({ cells }: SampledColumn): readonly string[] | null {
-  const counts = [...Map.groupBy(cells, wordOf)].map(([word, said]) => [word, said.length] as const);
-  const mostOdd = cells.length * oddShare;
-  const oddOf = (wording: readonly string[]) =>
-    counts.reduce((odd, [word, count]) => odd + (wording.includes(word) ? 0 : count), 0);
-  return counts.length < 2 ? null : (wordings.find((wording) => oddOf(wording) <= mostOdd) ?? null);
-}
 
 /** A column that is called like a rating and has a few words of its own. */
 function wordsDoubt(columns: readonly SampledColumn[]): string[] {

@@ -22,17 +22,46 @@ export function isFew(odd: readonly string[], cells: readonly string[]): boolean
   return odd.length * 2 < cells.length;
 }
 
+/** Columns without further rows of heads than the first, and how many those were. */
+type Headless = { readonly columns: readonly SampledColumn[]; readonly heads: 0 | 1 | 2 };
+
+/** Survey tools write the questions into further rows of heads: they become labels. */
+export function withoutHeads(columns: readonly SampledColumn[]): Headless {
+  return withoutImportIds(columns) ?? withoutAnswerHeads(columns) ?? { columns, heads: 0 };
+}
+
 /** What Qualtrics writes into every cell of its third row of heads; the second has the questions. */
 const importId = /^\{"ImportId"/;
 
-/** The columns without further rows of heads, whose questions become labels; null where there are none. */
-export function withoutHeads(columns: readonly SampledColumn[]): readonly SampledColumn[] | null {
+function withoutImportIds(columns: readonly SampledColumn[]): Headless | null {
   const at = columns.map(({ cells }) => cells.slice(0, 2).findIndex((cell) => importId.test(cell)));
   if (!at.some((row) => row === 1)) return null;
-  return columns.map(({ name, cells }, column) => {
+  const plain = columns.map(({ name, cells }, column) => {
     const row = at[column] ?? -1;
     return { name, cells: cells.slice(row + 1), ...(row === 1 && { label: cells[0] as string }) };
   });
+  return { columns: plain, heads: 2 };
+}
+
+/** What SurveyMonkey writes below a question with one answer; below one with several stand those, under heads that are empty. */
+const answerHead = /^(?:open-ended )?response$/i;
+/** what a column without a head is called */
+const unnamed = /^column \d+$/;
+
+function withoutAnswerHeads(columns: readonly SampledColumn[]): Headless | null {
+  if (!columns.some(({ cells }) => answerHead.test(cells[0] ?? ''))) return null;
+  let question = '';
+  const plain = columns.map((column, at) => {
+    const { name, cells } = column;
+    const isNamed = !unnamed.test(name);
+    if (isNamed) question = name;
+    const [head, ...answers] = cells;
+    if (head === undefined) return column;
+    if (answerHead.test(head)) return { name, cells: answers };
+    const isOfSeveral = !isNamed || unnamed.test(columns[at + 1]?.name ?? '');
+    return isOfSeveral ? { name, label: `${question} [${head}]`, cells: answers } : column;
+  });
+  return { columns: plain, heads: 1 };
 }
 
 /** What a person should know of cells that are not what the others are. */
