@@ -76,18 +76,25 @@ describe.skipIf(real === null)(needs('gapwatch on real parts', 'Kafka and Redis'
     await expect.poll(readiness, patience).toEqual({ status: 503, isRedis: true });
     expect((await fetch(`${gateway.address}/readyz`)).status).toBe(200);
     await post(gateway.address, reviews(20, 'second', Date.now()));
+    const other = configurationFile(`stages:\n  - { id: refunds }\n${sources}`);
+    const [late, refused] = await Promise.all([
+      startWorker(environment, ['gateway']),
+      run(['work', 'gateway'], { GAPWATCH_CONFIG: other }),
+    ]);
+    await post(late.address, reviews(10, 'late', Date.now()));
+    expect(refused.stderr).toContain('this one is');
     real!.redis.kill('SIGCONT');
     await expect.poll(async () => (await readiness()).status, patience).toBe(200);
     expect(first.said().match(/a part does not answer/g)).toHaveLength(1);
 
-    await expect.poll(() => statementsAt(first.address), patience).toBe(50);
+    await expect.poll(() => statementsAt(first.address), patience).toBe(60);
     const begun = performance.now();
     expect(await end(first.child)).toBe(0);
     expect(performance.now() - begun).toBeLessThan(10_000);
 
     const second = await startWorker(environment, pipeline);
     await post(second.address, reviews(10, 'third', Date.now()));
-    await expect.poll(() => statementsAt(second.address), patience).toBe(60);
+    await expect.poll(() => statementsAt(second.address), patience).toBe(70);
     expect(await doubledOrigins(environment)).toBe(0);
   });
 

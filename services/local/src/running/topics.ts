@@ -81,8 +81,8 @@ export async function announcedHash(parts: LogAndState): Promise<string | null> 
 
 const readRecords = 2_000;
 
-/** From the end of `friction` back to its newest configuration, a page at a time. */
-async function newestAnnounced(log: Log): Promise<Announced | null> {
+/** From the end of `friction` back to its newest configuration, a page at a time; null where the log no longer says. */
+export async function newestAnnounced(log: Log): Promise<Announced | null> {
   if ((await partitionsOf(log, topicNames.friction)) === null) return null;
   const { low, high } = await log.marks(topicNames.friction, 0);
   for (let end = high; end > low; ) {

@@ -6,7 +6,7 @@ export const roles = ['gateway', 'tagger', 'aggregator', 'detector', 'notifier',
 export type Role = (typeof roles)[number];
 
 /** What a role works with beside Kafka: without it, it is not ready. Whoever takes events in needs nothing else. */
-export const needed: Readonly<Record<Role, readonly ('redis' | 's3')[]>> = {
+const needed: Readonly<Record<Role, readonly ('redis' | 's3')[]>> = {
   gateway: [],
   tagger: ['redis'],
   aggregator: ['redis'],
@@ -15,6 +15,10 @@ export const needed: Readonly<Record<Role, readonly ('redis' | 's3')[]>> = {
   archiver: ['redis', 's3'],
   console: ['redis'],
 };
+
+export function needs(those: ReadonlySet<Role>, part: 'redis' | 's3'): boolean {
+  return [...those].some((role) => needed[role].includes(part));
+}
 
 /** Whoever reads a topic for its deadlines writes the ticks into it. */
 export const ticked: Readonly<Partial<Record<Role, TickerOptions['topic']>>> = {

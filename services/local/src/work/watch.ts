@@ -4,7 +4,7 @@ import type { HealthCheck } from '@gapwatch/console';
 import { topicNames } from '@gapwatch/contracts';
 import type { Logger } from '@gapwatch/runtime';
 import { askBucket, type Parts } from './parts.ts';
-import { needed, type Role } from './roles.ts';
+import { needs, type Role } from './roles.ts';
 
 export type PartsWatch = {
   /** as they were when they were last asked */
@@ -20,10 +20,9 @@ function questionsOf(
   { log, state, archive }: Parts,
   roles: ReadonlySet<Role>,
 ): ReadonlyMap<string, () => Promise<unknown>> {
-  const parts = new Set([...roles].flatMap((role) => needed[role]));
   const questions = new Map<string, () => Promise<unknown>>([['kafka', () => log.marks(topicNames.friction, 0)]]);
-  if (parts.has('redis')) questions.set('redis', () => state.partition('local', 0).position());
-  if (parts.has('s3') && archive !== null) questions.set('s3', () => askBucket(archive));
+  if (needs(roles, 'redis')) questions.set('redis', () => state.partition('local', 0).position());
+  if (needs(roles, 's3') && archive !== null) questions.set('s3', () => askBucket(archive));
   return questions;
 }
 

@@ -9,7 +9,7 @@ import { waitForAgreement } from './agreed.ts';
 import { healthOf, type Liveness, watchProgress } from './health.ts';
 import { serveHealth, serveRoles } from './http.ts';
 import { openParts, type Parts, type PartsSettings } from './parts.ts';
-import { type Role, ticked } from './roles.ts';
+import { needs, type Role, ticked } from './roles.ts';
 import { servicesOf } from './services.ts';
 import { type PartsWatch, watchParts } from './watch.ts';
 
@@ -66,7 +66,8 @@ async function open(options: WorkOptions, stack: AsyncDisposableStack): Promise<
   // a worker without an API says from the beginning what it waits for
   const early = isAnswering ? null : await openPort(worker, (port) => serveHealth(port));
   const archive = options.roles.has('archiver') ? parts.archive : null;
-  const partitions = await waitForAgreement({ ...parts, archive }, options.settled, options.signal);
+  const needsState = needs(options.roles, 'redis');
+  const partitions = await waitForAgreement({ ...parts, archive, needsState }, options.settled, options.signal);
   const failed = Promise.withResolvers<LoopFailure>();
   await startServices(worker, partitions, failed.resolve);
   const serve = (port: Port) => serveRoles(options.roles, { ...options, ...port, parts, partitions });
