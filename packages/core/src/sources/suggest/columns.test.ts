@@ -306,6 +306,33 @@ describe('columns proposed for an export', () => {
     expect(doubts).toContain('customer: "N/A" is taken for nobody');
   });
 
+  it.each([
+    ['who comes again', '7', { customer: 'Respondent ID' }],
+    ['what each answer is called', '8', { subject: 'Respondent ID' }],
+  ])('takes respondents for %s', (_, second, expected) => {
+    const rows = ['7|2026-03-04|4|Wards', `${second}|2026-03-05|2|Wards`];
+    expect(suggested('Respondent ID|date|rating|Service type', ...rows).columns).toEqual({
+      kind: { constant: 'feedback' },
+      ...expected,
+      occurredAt: 'date',
+      stage: 'Service type',
+      rating: expect.anything(),
+    });
+  });
+
+  it('takes the end of what most still have for their leaving, and asks', () => {
+    const joins = ['a|2026-01-04|', 'b|2026-01-05|2026-03-05', 'c|2026-01-06|'];
+    const { columns, statements, doubts } = suggested('account_id|start_date|end_date', ...joins);
+    expect(columns).toEqual({ customer: 'account_id' });
+    expect(statements).toMatchObject([
+      { columns: { 'lifecycle.event': { constant: 'joined' }, occurredAt: 'start_date' } },
+      { name: 'churned', columns: { 'lifecycle.event': { constant: 'churned' }, occurredAt: 'end_date' } },
+    ]);
+    expect(doubts).toEqual(['lifecycle: has whoever has an end in "end_date" left for good?']);
+    const surveys = ['a|2026-01-04|2026-01-04', 'b|2026-01-05|2026-01-05'];
+    expect(suggested('account_id|start_date|end_date', ...surveys).statements).toBeUndefined();
+  });
+
   it('takes no column for an id that does not name each row, or names the customer', () => {
     const { columns } = suggested('id|customer id|date', '1|a|2026-03-04', '1|b|2026-03-05');
     expect(columns).toMatchObject({ customer: 'customer id' });

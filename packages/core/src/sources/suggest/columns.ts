@@ -27,7 +27,7 @@ export function suggestColumns(
   const doubts = heads === 0 ? [] : [headsDoubt(heads)];
   const filled = columns.filter(({ cells }) => cells.length > 0);
   const guesses = guessFields(filled, rows - heads, doubts);
-  const proposal = proposeDialogue(guesses, lists) ?? propose(guesses, filled, doubts);
+  const proposal = proposeDialogue(guesses, lists) ?? propose(guesses, filled, rows - heads, doubts);
   if (proposal === null) return { columns: null, doubts: [noTime] };
   const { used, ...suggestion } = proposal;
   const unused = filled.map(({ name }) => name).filter((name) => !used.includes(name));
@@ -58,14 +58,19 @@ const nothingSaid =
   'neither words nor a rating: name the column that says how it went, or what else the rows are (kind: lifecycle, belief)';
 
 /** Null where nothing says when. */
-function propose(guesses: readonly Guess[], filled: readonly SampledColumn[], doubts: string[]): Proposal | null {
+function propose(
+  guesses: readonly Guess[],
+  filled: readonly SampledColumn[],
+  rows: number,
+  doubts: string[],
+): Proposal | null {
   const fields = new Set(guesses.map(({ field }) => field));
   if (!fields.has('occurredAt')) return null;
   const free = freeOf(filled, guesses);
   const status = guessStatus(free);
   const kind = kindOf(fields, status !== null, filled);
   if (kind === 'ticket') return proposeTicket(guesses, free, status, doubts);
-  const life = proposeLife(guesses, free);
+  const life = proposeLife(guesses, free, rows, doubts);
   if (life === null && !fields.has('text') && !fields.has('rating')) doubts.push(nothingSaid);
   return life ?? proposeRow(kind, guesses, filled, doubts);
 }

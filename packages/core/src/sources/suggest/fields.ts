@@ -41,6 +41,9 @@ const customerPatterns = [
   /e-?mail/i,
   /user|requester|reviewer|author/i,
 ];
+/** Who answered, stayed or was treated: a person where the same one comes again, else only what the answer is called. */
+const visitorPattern =
+  /^(?=.*(respondent|panelist|patient|guest|passenger|buyer|shopper|resident|tenant)).*(id|number|no|key)\b/i;
 /** 'Reviewer language': of the person, not the person */
 const notCustomerPattern = /(?<![a-z])(language|locale|country|city|region|type|agent|segment|count|since)$/i;
 
@@ -48,10 +51,8 @@ const notCustomerPattern = /(?<![a-z])(language|locale|country|city|region|type|
 const nobody = /^(?:n[./]?a\.?|none|null|nil|nobody|unknown|anonymous|anon|guest|undefined|[-–?.]+|0+)$/i;
 
 export function guessCustomer(columns: readonly SampledColumn[], doubts: string[]): Guess | null {
-  const found = best(
-    columns.filter((column) => !isCalled(column, notCustomerPattern)),
-    customerPatterns,
-  );
+  const persons = columns.filter((column) => !isCalled(column, notCustomerPattern));
+  const found = best(persons, customerPatterns) ?? best(persons.filter(hasRepeats), [visitorPattern]);
   if (found === null) return null;
   const { name: column, cells } = found;
   const placeholders = [...new Set(cells.filter((cell) => nobody.test(cell)))];
@@ -61,6 +62,10 @@ export function guessCustomer(columns: readonly SampledColumn[], doubts: string[
   const options = { ...(isAddress && { as: 'email' as const }), ...(placeholders.length > 0 && { map }) };
   const suggestion = Object.keys(options).length > 0 ? { column, ...options } : column;
   return { field: 'customer', column, suggestion };
+}
+
+function hasRepeats({ cells }: SampledColumn): boolean {
+  return new Set(cells).size < cells.length;
 }
 
 /** Whatever is called an id, and names each row. */
@@ -130,6 +135,7 @@ export function guessStage(columns: readonly SampledColumn[]): Guess | null {
   const found = best(few, [
     /stage|touchpoint|journey/i,
     /category|topic|department|queue|product/i,
+    /^(service|issue|enquiry|inquiry|contact|complaint)[ _-]?(type|area|line|reason)/i,
     /^(ticket[ _-]?)?group$/i,
   ]);
   return found && { field: 'stage', column: found.name, suggestion: found.name };

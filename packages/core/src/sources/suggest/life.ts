@@ -4,18 +4,33 @@ import type { SampledColumn } from './sampled.ts';
 import { suggestTime } from './time.ts';
 
 const left = /churn|cancel|terminat/i;
+/** of what most still have: the end of it is known for those alone who left */
+const ended = /^(subscription|membership|contract|plan)?[ _-]?end(ed|s)?([ _-]?(date|at|on))?$/i;
 const joined = /sign[ _-]?up|joined|member[ _-]?since/i;
 
 const lifeColumns = (event: string) => ({ kind: { constant: 'lifecycle' }, 'lifecycle.event': { constant: event } });
 
-/** Null where no time is called so. `free`: the columns that nothing takes yet. */
-export function proposeLife(guesses: readonly Guess[], free: readonly SampledColumn[]): Proposal | null {
+/** Null where no time is called so. `free`: the columns that nothing takes yet; `rows`: how many cells a full one has. */
+export function proposeLife(
+  guesses: readonly Guess[],
+  free: readonly SampledColumn[],
+  rows: number,
+  doubts: string[],
+): Proposal | null {
   const time = guesses.find(({ field }) => field === 'occurredAt')?.column ?? '';
   const used = guesses.map(({ column }) => column);
   if (left.test(time)) return { ...happened(guesses, 'churned'), used };
   if (joined.test(time)) return { ...happened(guesses, 'joined'), used };
-  const end = free.find((column) => left.test(column.name) && suggestTime(column) !== null);
-  return end === undefined ? null : { ...ended(guesses, end), used: [...used, end.name] };
+  const times = free.filter((column) => suggestTime(column) !== null);
+  const end = times.find(({ name }) => left.test(name)) ?? times.find((column) => isEnd(column, rows));
+  if (end === undefined) return null;
+  if (!left.test(end.name))
+    doubts.push(`lifecycle: has whoever has an end in ${JSON.stringify(end.name)} left for good?`);
+  return { ...fromTo(guesses, end), used: [...used, end.name] };
+}
+
+function isEnd({ name, cells }: SampledColumn, rows: number): boolean {
+  return ended.test(name) && cells.length * 2 < rows;
 }
 
 /** Who comes or goes may say why: words, and beside them the event. */
@@ -28,7 +43,7 @@ function happened(guesses: readonly Guess[], event: string): Omit<Proposal, 'use
 }
 
 /** A row that begins at one time, with words or with a customer, and ends at another. */
-function ended(guesses: readonly Guess[], end: SampledColumn): Omit<Proposal, 'used'> {
+function fromTo(guesses: readonly Guess[], end: SampledColumn): Omit<Proposal, 'used'> {
   const own = guesses.filter((guess) => isSaid(guess) || guess.field === 'occurredAt');
   const begins = own.some(isSaid) ? columnsOf('feedback', own) : { ...lifeColumns('joined'), ...fieldsOf(own) };
   const ends = { ...lifeColumns('churned'), occurredAt: suggestTime(end)?.suggestion ?? end.name };
