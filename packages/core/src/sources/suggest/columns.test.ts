@@ -320,6 +320,14 @@ describe('columns proposed for an export', () => {
     });
   });
 
+  it('takes what an app shop calls a response for no survey, and a contact for a customer', () => {
+    const rows = ['2026-03-04|4|It crashes|We are sorry|17', '2026-03-05|2|It is slow||18'];
+    expect(suggested('Date|Rating|Review|Response|Associated Contact IDs', ...rows).columns).toMatchObject({
+      kind: { constant: 'review' },
+      customer: 'Associated Contact IDs',
+    });
+  });
+
   it('takes the end of what most still have for their leaving, and asks', () => {
     const joins = ['a|2026-01-04|', 'b|2026-01-05|2026-03-05', 'c|2026-01-06|'];
     const { columns, statements, doubts } = suggested('account_id|start_date|end_date', ...joins);

@@ -91,8 +91,9 @@ function proposeRow(
 function kindOf(fields: ReadonlySet<string>, hasStatus: boolean, filled: readonly SampledColumn[]): string {
   const names = filled.map(({ name }) => name).join('\n');
   if (hasStatus || /ticket|complaint|conversation|case[ _-]?(id|number)/i.test(names)) return 'ticket';
-  if (isAsked(filled) || /answer|respon[sd]|feedback/i.test(names)) return 'feedback';
-  return fields.has('rating') || /review/i.test(names) ? 'review' : 'feedback';
+  if (isAsked(filled)) return 'feedback';
+  if (/review/i.test(names)) return 'review';
+  return fields.has('rating') && !/answer|respon[sd]|feedback/i.test(names) ? 'review' : 'feedback';
 }
 
 /** The answers of a survey. */

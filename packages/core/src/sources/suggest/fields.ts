@@ -38,6 +38,7 @@ const customerPatterns = [
   /^(?=.*(customer|client|account|member|subscriber|kunde)).*e-?mail/i,
   /customer|client|account|member|subscriber|kunde/i,
   /^(?=.*user).*(id|key)\b/i,
+  /^(?=.*contact).*(ids?|e-?mail)\b/i,
   /e-?mail/i,
   /user|requester|reviewer|author/i,
 ];

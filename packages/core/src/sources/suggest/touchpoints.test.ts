@@ -109,6 +109,15 @@ describe('statements proposed for a row of several ratings', () => {
     expect(stages(head, row)).toBeUndefined();
   });
 
+  it('asks about columns on the same scale that are called like nothing', () => {
+    const rows = ['2026-03-04|3|1|2|2', '2026-03-05|1|5|2|3', '2026-03-06|2|2|5|4', '2026-03-07|5|4|1|5'];
+    const { statements, doubts } = suggested('date|Rating|Check-in|Food & Beverage|Nights', ...rows);
+    expect(statements).toBeUndefined();
+    expect(doubts).toContain(
+      'statements: are "Check-in", "Food & Beverage" ratings of touchpoints too? Then each is one of its own',
+    );
+  });
+
   it('of touchpoints in another script, and of one that comes twice', () => {
     expect(
       suggested('date|rating|清潔 rating|Staff rating|staff_score', '2026-03-04|3|1|2|4').statements,

@@ -2,7 +2,7 @@
 import { listNames } from '../rows/paths.ts';
 import { columnsOf, fieldsOf, freeOf, type Guess, type Proposal, type StatementSuggestion } from './proposal.ts';
 import { isRatingName, noughtsDoubt, type RatingColumn, readColumn } from './ratings.ts';
-import type { SampledColumn } from './sampled.ts';
+import { isCalled, type SampledColumn } from './sampled.ts';
 
 /** What is rated; `question`: under which it stands with others, as survey tools write it: 'How was it? [Staff]'. */
 type Touchpoint = {
@@ -42,8 +42,15 @@ export function proposeTouchpoints(
   const first = all.find(({ column }) => column.name === whole.column);
   const isWhole = first === undefined || all.every((one) => one === first || one.question !== first.question);
   const rated = withSameNoughts(onceEach(isWhole ? all.filter((one) => one !== first) : all).slice(0, mostTouchpoints));
+  const free = freeOf(filled, guesses).filter((column) => !rated.some((one) => one.column === column));
+  doubts.push(
+    ...doubtsOf(rated),
+    ...alikeDoubt(
+      filled.filter(({ name }) => name === whole.column),
+      free,
+    ),
+  );
   if (rated.length === 0) return null;
-  doubts.push(...doubtsOf(rated));
   const said = guesses.filter((guess) => saidOnce.has(guess.field) && (isWhole || guess !== whole));
   return {
     columns: columnsOf(
@@ -105,6 +112,7 @@ function withSameNoughts(touchpoints: readonly Touchpoint[]): readonly Touchpoin
 }
 
 function doubtsOf(rated: readonly Touchpoint[]): readonly string[] {
+  if (rated.length === 0) return [];
   const noughts = rated.filter(({ rating }) => rating.noughts.length > 0);
   return [
     `stage: ${listNames(rated.map(({ stage }) => stage))} are called like what is rated; is the highest number the best of each?`,
@@ -113,5 +121,23 @@ function doubtsOf(rated: readonly Touchpoint[]): readonly string[] {
       noughts.flatMap(({ rating }) => rating.noughts),
       noughts.map(({ column }) => column.name),
     ),
+  ];
+}
+
+/** Who counts something has small numbers too. */
+const countPattern =
+  /(?<![a-z])(id|count|quantity|qty|number|nights?|age|years?|months?|weeks?|days?|hours?|version|priority|level|tier|votes?|visits?|guests|adults|children|seats|items?)(?![a-z])/i;
+const leastSteps = 3;
+
+/** Columns on the scale of the whole that are not called like ratings, and may be some. */
+function alikeDoubt([whole]: readonly SampledColumn[], free: readonly SampledColumn[]): string[] {
+  const stepsOf = (column: SampledColumn) => readColumn(column)?.suggestion.scale.max;
+  const steps = whole && stepsOf(whole);
+  if (steps === undefined || steps > mostSteps) return [];
+  const answers = free.filter((column) => !isCalled(column, countPattern) && new Set(column.cells).size >= leastSteps);
+  const alike = answers.filter((column) => stepsOf(column) === steps && readColumn(column)?.odd.length === 0);
+  if (alike.length === 0) return [];
+  return [
+    `statements: are ${listNames(alike.map(({ name }) => name))} ratings of touchpoints too? Then each is one of its own`,
   ];
 }
