@@ -6,7 +6,15 @@ import { systemClock } from '@gapwatch/runtime';
 import { openFolderArchive, readPartition } from '@gapwatch/storage';
 import { openEmbeddedLog } from '@gapwatch/transport';
 import { describe, expect, it } from 'vitest';
-import { end, getJson, readyAddress, repository, spawnGapwatch, temporaryFolder } from './gapwatch.fixture.ts';
+import {
+  end,
+  gapwatch,
+  getJson,
+  readyAddress,
+  repository,
+  spawnGapwatch,
+  temporaryFolder,
+} from './gapwatch.fixture.ts';
 
 type Windows = { items: { from: string; statements: number }[] };
 type Row = Record<string, unknown>;
@@ -93,6 +101,34 @@ describe('the archive of a start', () => {
     const day = globSync(join(folder, 'archive/topic=signals/dt=2026-03-02/*/*/*.ndjson.zst'));
     expect(JSON.stringify(plan)).toContain(`${day.length}/${all.length}`);
     expect(day.length).toBeLessThan(all.length / 3);
+  });
+
+  it('has what the log has let go, and windows are counted from both', async () => {
+    const folder = join(temporaryFolder(), 'data');
+    const file = join(temporaryFolder(), 'reviews.ndjson');
+    writeFileSync(file, exportOf(24 * 40, 60));
+    const start = async () => {
+      const words = ['start', '--replay', file, '--data-dir', folder];
+      const child = spawnGapwatch(words, { GAPWATCH_PARTITIONS: '1' });
+      return { child, address: await readyAddress(child) };
+    };
+    const first = await start();
+    await expect.poll(() => lagOf(first.address), { timeout: 30_000 }).toBe(0);
+    expect(await end(first.child)).toBe(0);
+    const before = await recordsInLog(folder);
+
+    const second = await start();
+    const left = async () => (await recordsInLog(folder)).signals ?? 0;
+    await expect.poll(left, { timeout: 20_000 }).toBeLessThan(before.signals! * 0.95);
+    expect(await end(second.child)).toBe(0);
+
+    const verified = await gapwatch(['verify', '--data-dir', folder, '--json']);
+    expect(JSON.parse(verified.stdout)).toMatchObject({ wrong: 0, missing: 0, extra: 0 });
+    const rebuilt = await gapwatch(['rebuild', '--data-dir', folder, '--json']);
+    expect(rebuilt).toMatchObject({ status: 0 });
+    expect(JSON.parse(rebuilt.stdout)).toMatchObject({ records: before.signals });
+    const third = await start();
+    expect(await end(third.child)).toBe(0);
   });
 
   it('loses and doubles nothing when it is killed, again and again, while it writes', {

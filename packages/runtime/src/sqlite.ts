@@ -94,17 +94,21 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
     },
     execute: (sql) => named(() => database.exec(sql)),
     run: named,
-    transaction: (work) => named(() => {
-      if (options.synchronous === 'FULL') return runTransaction(database, work);
-      if (!database.isTransaction) {
-        database.exec('BEGIN IMMEDIATE');
-        setTimeout(() => { if (database.isOpen && database.isTransaction) database.exec('COMMIT'); }, 100);
-      }
-      return work();
-    }),
+    transaction: (work) =>
+      named(() => {
+        if (options.synchronous === 'FULL') return runTransaction(database, work);
+        if (!database.isTransaction) {
+          database.exec('BEGIN IMMEDIATE');
+          setTimeout(() => {
+            if (database.isOpen && database.isTransaction) database.exec('COMMIT');
+          }, 100);
+        }
+        return work();
+      }),
     close() {
       statements.clear();
-      if (database.isOpen && database.isTransaction) database.exec('COMMIT'); if (database.isOpen) named(() => database.close());
+      if (database.isOpen && database.isTransaction) database.exec('COMMIT');
+      if (database.isOpen) named(() => database.close());
     },
   };
 }

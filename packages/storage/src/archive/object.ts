@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
 import type { LogRecord } from '@gapwatch/contracts';
 import { decodeLine, parseObjectKey } from './layout.ts';
-import type { Archive } from './port.ts';
+import type { ArchiveReader } from './port.ts';
 
 const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
@@ -36,7 +36,7 @@ export async function unpackLines(key: string, bytes: Uint8Array): Promise<Buffe
 }
 
 /** The records of one object, in order of their offsets. @throws DamagedObject; NoSuchObject */
-export async function readObject(archive: Archive, key: string): Promise<LogRecord[]> {
+export async function readObject(archive: ArchiveReader, key: string): Promise<LogRecord[]> {
   return recordsOf(key, await archive.get(key));
 }
 

@@ -18,6 +18,9 @@ export interface Archive {
   close(): Promise<void>;
 }
 
+/** For whoever looks only, also beside the one who writes. */
+export type ArchiveReader = Pick<Archive, 'get' | 'list'>;
+
 /** The key holds something else already, which nothing overwrites. */
 export class ObjectDiffers extends Error {
   override readonly name = 'ObjectDiffers';

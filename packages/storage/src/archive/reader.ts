@@ -4,7 +4,7 @@
 import type { LogRecord } from '@gapwatch/contracts';
 import { type ObjectPlace, parseObjectKey, topicPrefix } from './layout.ts';
 import { recordsOf } from './object.ts';
-import type { Archive } from './port.ts';
+import type { ArchiveReader } from './port.ts';
 
 export type ArchivedItem =
   | { readonly type: 'record'; readonly record: LogRecord }
@@ -18,7 +18,7 @@ type Found = ObjectPlace & { readonly key: string };
  * @throws DamagedObject at the first object that is not what its key promises
  */
 export async function* readPartition(
-  archive: Archive,
+  archive: ArchiveReader,
   topic: string,
   partition: number,
   from = 0,
@@ -39,7 +39,10 @@ export async function* readPartition(
 /** An hour is a small object, and a bucket is far away: so many are on their way at once. */
 const fetchedAhead = 8;
 
-async function* fetched(archive: Archive, objects: readonly Found[]): AsyncGenerator<Found & { bytes: Uint8Array }> {
+async function* fetched(
+  archive: ArchiveReader,
+  objects: readonly Found[],
+): AsyncGenerator<Found & { bytes: Uint8Array }> {
   const ahead: Promise<Uint8Array>[] = [];
   for (const [index, object] of objects.entries()) {
     for (const { key } of objects.slice(index + ahead.length, index + fetchedAhead)) {
@@ -53,7 +56,7 @@ async function* fetched(archive: Archive, objects: readonly Found[]): AsyncGener
 }
 
 /** By their first offset, the longest first: what a later one adds lies behind. */
-async function objectsOf(archive: Archive, topic: string, partition: number): Promise<Found[]> {
+async function objectsOf(archive: ArchiveReader, topic: string, partition: number): Promise<Found[]> {
   const found: Found[] = [];
   for await (const key of archive.list(topicPrefix(topic))) {
     const place = parseObjectKey(key);

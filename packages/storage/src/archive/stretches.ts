@@ -1,13 +1,13 @@
 // Which offsets the archive has, by the keys of its objects alone. Memory is O(objects).
 import { type ObjectPlace, parseObjectKey, topicPrefix } from './layout.ts';
-import type { Archive } from './port.ts';
+import type { ArchiveReader } from './port.ts';
 
 /** Offsets without a hole between them, `end` excluded. */
 export type Stretch = { readonly first: number; readonly end: number };
 
 /** By topic and partition; the stretches of one in order, none touching the next. `topic`: of this one alone. */
 export async function archivedStretches(
-  archive: Archive,
+  archive: ArchiveReader,
   topic?: string,
 ): Promise<ReadonlyMap<string, ReadonlyMap<number, readonly Stretch[]>>> {
   const places: ObjectPlace[] = [];

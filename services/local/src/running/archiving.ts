@@ -6,7 +6,7 @@ import { type Configuration, topicNames } from '@gapwatch/contracts';
 import type { Service } from '@gapwatch/runtime';
 import { openFolderArchive } from '@gapwatch/storage';
 import type { Log, LoopSettings } from '@gapwatch/transport';
-import type { DataDirectory } from './directory.ts';
+import { type DataDirectory, files } from './directory.ts';
 
 export type ArchivingOptions = {
   readonly directory: DataDirectory;
@@ -21,7 +21,6 @@ export type Archiving = {
   stop(): Promise<void>;
 };
 
-const folder = 'archive';
 /** The rest is archived by the next start. */
 const catchUpMs = 4_000;
 const lookEveryMs = 20;
@@ -34,7 +33,7 @@ export function prepareArchiving({ directory, configuration, loop }: ArchivingOp
     async start() {
       if (settings === 'off') return null;
       const topics = keptTopics(await log.topics(), settings.rawDays);
-      const archive = openFolderArchive(join(path, folder));
+      const archive = openFolderArchive(join(path, files.archive));
       const service = createArchiver({ loop, state, archive, topics });
       await service.start();
       archiver = service;

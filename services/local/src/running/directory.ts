@@ -2,14 +2,14 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, StorageError } from '@gapwatch/runtime';
-import { inForce, openSqliteState, type StateStore } from '@gapwatch/storage';
+import { inForce, openSqliteState, readFolderArchive, type StateStore } from '@gapwatch/storage';
 import { type Log, openEmbeddedLog } from '@gapwatch/transport';
-import type { History } from './history.ts';
+import { type History, historyOf } from './history.ts';
 
 export type DataDirectory = {
   readonly path: string;
   readonly log: Log;
-  /** the log, which keeps all of it */
+  /** the log from its first record on: what it let go is in the archive */
   readonly history: History;
   /** with the namespaces in force under the names of their roles */
   readonly state: StateStore;
@@ -19,7 +19,7 @@ export type DataDirectory = {
 };
 
 /** What lies in a data directory. */
-export const files = { log: 'log.db', state: 'state.db', play: 'play.json' } as const;
+export const files = { log: 'log.db', state: 'state.db', play: 'play.json', archive: 'archive' } as const;
 
 /** Makes the directory where there is none; for the eyes of its owner alone, since it keeps what customers wrote. */
 export function makeDirectory(path: string): void {
@@ -41,7 +41,8 @@ export function openDirectory(path: string, clock: Clock): DataDirectory {
       await log.close();
       await store.close();
     };
-    return { path, log, history: log, state: inForce(store), store, close };
+    const history = historyOf(log, readFolderArchive(join(path, files.archive)));
+    return { path, log, history, state: inForce(store), store, close };
   } catch (error) {
     void log.close();
     throw error;

@@ -1,6 +1,6 @@
 // The log as far back as the archive goes: what the log has let go is read from there, by whoever begins at the first record.
-import { type Archive, archivedStretches, readPartition } from '@gapwatch/storage';
-import type { Chunk, Log } from '@gapwatch/transport';
+import { type ArchiveReader, archivedStretches, readPartition } from '@gapwatch/storage';
+import { BelowLowMark, type Chunk, type Log } from '@gapwatch/transport';
 import { UsageError } from '../terminal/output.ts';
 
 /** What can be read of a past. Its low marks count what the archive has. */
@@ -11,7 +11,7 @@ export type History = Pick<Log, 'partitions' | 'marks' | 'read'>;
  * Reads that follow each other read each object once.
  * @throws UsageError, while reading, for a stretch that neither has
  */
-export function historyOf(log: Log, archive: Archive | null): History {
+export function historyOf(log: Log, archive: ArchiveReader | null): History {
   if (archive === null) return log;
   const pasts = new Map<string, ArchivedPartition>();
   const pastOf = (topic: string, partition: number) => {
@@ -20,7 +20,7 @@ export function historyOf(log: Log, archive: Archive | null): History {
     pasts.set(name, past);
     return past;
   };
-  return {
+  const history: History = {
     partitions: (topic) => log.partitions(topic),
     async marks(topic, partition) {
       const { low, high } = await log.marks(topic, partition);
@@ -28,23 +28,28 @@ export function historyOf(log: Log, archive: Archive | null): History {
     },
     async read(topic, partition, from, limit) {
       const { low, high } = await log.marks(topic, partition);
-      if (from >= low) return log.read(topic, partition, from, limit);
-      return pastOf(topic, partition).read(from, { limit, low, high });
+      if (from < low) return pastOf(topic, partition).read(from, { limit, low, high });
+      return log.read(topic, partition, from, limit).catch((error: unknown) => {
+        // let go since the marks were asked for
+        if (error instanceof BelowLowMark) return history.read(topic, partition, from, limit);
+        throw error;
+      });
     },
   };
+  return history;
 }
 
 type Wanted = { readonly limit: number; readonly low: number; readonly high: number };
 
 class ArchivedPartition {
-  readonly #archive: Archive;
+  readonly #archive: ArchiveReader;
   readonly #topic: string;
   readonly #partition: number;
   #items: ReturnType<typeof readPartition> | null = null;
   /** the offset that the items go on with */
   #next = 0;
 
-  constructor(archive: Archive, topic: string, partition: number) {
+  constructor(archive: ArchiveReader, topic: string, partition: number) {
     this.#archive = archive;
     this.#topic = topic;
     this.#partition = partition;

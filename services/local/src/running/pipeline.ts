@@ -6,7 +6,7 @@ import { create as createDetector } from '@gapwatch/detector';
 import { create as createNotifier, type Receiver } from '@gapwatch/notifier';
 import type { Service } from '@gapwatch/runtime';
 import { create as createTagger } from '@gapwatch/tagger';
-import type { LoopSettings } from '@gapwatch/transport';
+import type { Log, LoopSettings, Marks } from '@gapwatch/transport';
 import { intakeOf } from '../settings/configuration.ts';
 import type { Sourcing } from '../settings/sourcing.ts';
 import type { DataDirectory } from './directory.ts';
@@ -36,9 +36,23 @@ export function createServices(options: PipelineOptions): readonly Service[] {
   const { configuration, sourcing, partitions, loop, receivers, warn, read } = options;
   const { state } = options.directory;
   return [
-    createTagger({ loop, state, intakes: intakesOf(configuration, partitions, sourcing), warn }),
+    createTagger({
+      loop,
+      state,
+      intakes: intakesOf(configuration, partitions, sourcing),
+      warn,
+      marks: marksOf(loop.log),
+    }),
     createAggregator({ loop, state, partitions, ...(read && { read }) }),
     createDetector({ loop, state }),
     createNotifier({ loop, state, receivers }),
   ];
+}
+
+/** What lies here was sent to us, and is history for nobody; but of a log that has let go a state that was lost begins with what is left. */
+function marksOf(log: Log): (topic: string, partition: number) => Promise<Marks> {
+  return async (topic, partition) => {
+    const { low, high } = await log.marks(topic, partition);
+    return { low, high: low === 0 ? 0 : high };
+  };
 }

@@ -17,6 +17,7 @@ import { type Condition, healthOf } from './health.ts';
 import { serve } from './http.ts';
 import { createServices } from './pipeline.ts';
 import { playInto } from './play-into.ts';
+import { startRetention } from './retention.ts';
 import { sourceCounts } from './sources.ts';
 import { chooseStory, type Play, type Story, type StoryOptions } from './story.ts';
 import { announceConfiguration, prepareTopics, topicOf } from './topics.ts';
@@ -96,6 +97,8 @@ async function open(options: StartOptions, stack: AsyncDisposableStack): Promise
   process.condition.isOpen = true;
   signal.throwIfAborted();
   await startArchiving(process, archiving);
+  const retention = startRetention({ directory, configuration, logger: options.logger });
+  stack.defer(() => retention.stop());
   return { address, state: directory.state, story, failed: failed.promise, stop: () => stack.disposeAsync() };
 }
 

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { link, open, readFile, rm, rmdir, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type Archive, checkedKey, NoSuchObject, ObjectDiffers } from '../port.ts';
+import { type Archive, type ArchiveReader, checkedKey, NoSuchObject, ObjectDiffers } from '../port.ts';
 import { Directories, syncDirectory } from './directories.ts';
 import { codeOf, toFolderError } from './faults.ts';
 import { listKeys } from './list.ts';
@@ -22,12 +22,34 @@ const aside = '.unfinished';
 export function openFolderArchive(path: string): Archive {
   const folder = new FolderArchive(path);
   return {
+    ...readFolderArchive(path),
     put: async (key, bytes) => folder.put(checkedKey(key), bytes),
-    get: async (key) => folder.get(checkedKey(key)),
-    list: (prefix) => folder.list(prefix),
     delete: async (key) => folder.delete(checkedKey(key)),
     close: async () => {},
   };
+}
+
+/** Makes nothing and clears nothing away; where there is no such folder, it holds nothing. @throws StorageError when it reads */
+export function readFolderArchive(path: string): ArchiveReader {
+  return { get: async (key) => getObject(path, checkedKey(key)), list: (prefix) => listObjects(path, prefix) };
+}
+
+async function getObject(root: string, key: string): Promise<Uint8Array> {
+  const path = join(root, key);
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (isAbsent(error)) throw new NoSuchObject(key);
+    throw toFolderError(error, path);
+  }
+}
+
+async function* listObjects(root: string, prefix: string): AsyncGenerator<string> {
+  try {
+    yield* listKeys(root, prefix);
+  } catch (error) {
+    throw toFolderError(error, root);
+  }
 }
 
 class FolderArchive {
@@ -76,28 +98,10 @@ class FolderArchive {
   }
 
   async #keep(key: string, bytes: Uint8Array): Promise<'kept'> {
-    if (!Buffer.from(bytes).equals(await this.get(key))) throw new ObjectDiffers(key);
+    if (!Buffer.from(bytes).equals(await getObject(this.#root, key))) throw new ObjectDiffers(key);
     // whoever wrote it may have been killed before its name was on disk
     await syncDirectory(dirname(join(this.#root, key)));
     return 'kept';
-  }
-
-  async get(key: string): Promise<Uint8Array> {
-    const path = join(this.#root, key);
-    try {
-      return await readFile(path);
-    } catch (error) {
-      if (isAbsent(error)) throw new NoSuchObject(key);
-      throw toFolderError(error, path);
-    }
-  }
-
-  async *list(prefix: string): AsyncGenerator<string> {
-    try {
-      yield* listKeys(this.#root, prefix);
-    } catch (error) {
-      throw toFolderError(error, this.#root);
-    }
   }
 
   /** Directories that are empty then go with the object, so that what has run out leaves nothing behind. */
