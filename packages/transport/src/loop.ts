@@ -37,7 +37,7 @@ export type LoopOptions = LoopSettings & {
 };
 
 /** A document that several records of a chunk change is written once. */
-const usualChunkRecords = 1_000;
+const usualChunkRecords = 2_000;
 const usualDeadLetterLimits = deadLetterLimitsSchema.parse({});
 
 /** A service that reads topics. Its consumer group carries its name. */
