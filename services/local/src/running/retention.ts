@@ -5,16 +5,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { namespaceOf as archiverOf } from '@gapwatch/archiver';
 import { type Configuration, rawTopic, retentionMs, topicNames } from '@gapwatch/contracts';
 import type { Logger } from '@gapwatch/runtime';
-import { type ArchiveReader, archivedStretches, readFolderArchive } from '@gapwatch/storage';
-import type { Log } from '@gapwatch/transport';
+import { archivedStretches, readFolderArchive, type Stretch } from '@gapwatch/storage';
 import { type DataDirectory, files } from './directory.ts';
 import { newestTime } from './feed.ts';
 import { readingsOf } from './folded.ts';
-import { topicOf } from './topics.ts';
 
 export type RetentionOptions = {
   readonly directory: Pick<DataDirectory, 'path' | 'log' | 'state'>;
-  readonly configuration: Pick<Configuration, 'sources' | 'archive'>;
+  readonly configuration: Pick<Configuration, 'archive'>;
 };
 
 const dayMs = 86_400_000;
@@ -59,72 +57,77 @@ export async function letGo(options: RetentionOptions, signal?: AbortSignal): Pr
   let gone = 0;
   for (const topic of await log.topics()) {
     const keptMs = keptFor(topic, options.configuration);
-    if (keptMs === null) continue;
-    for (let partition = 0; partition < (await log.partitions(topic)); partition += 1) {
-      if (signal?.aborted) return gone;
-      const { low } = await log.marks(topic, partition);
-      const until = await endOfOutlived({ ...options, topic, partition, before: now - keptMs });
-      if (until <= low) continue;
-      await log.deleteBefore(topic, partition, until);
-      gone += until - low;
+    if (keptMs !== null) gone += await letGoOf(topic, now - keptMs, options, signal);
+  }
+  return gone;
+}
+
+/** What a stop has to wait for at most. */
+const stepRecords = 50_000;
+
+async function letGoOf(
+  topic: string,
+  before: number,
+  options: RetentionOptions,
+  signal?: AbortSignal,
+): Promise<number> {
+  const { log, path } = options.directory;
+  const archived = countedFrom.has(topic)
+    ? await archivedStretches(readFolderArchive(join(path, files.archive)), topic)
+    : null;
+  let gone = 0;
+  for (let partition = 0; partition < (await log.partitions(topic)); partition += 1) {
+    const outlived = await endOfOutlived({ ...options, topic, partition, before });
+    const until = Math.min(outlived, archived === null ? outlived : archivedEnd(archived.get(topic)?.get(partition)));
+    for (let { low } = await log.marks(topic, partition); low < until && !signal?.aborted; ) {
+      const next = Math.min(until, low + stepRecords);
+      await log.deleteBefore(topic, partition, next);
+      gone += next - low;
+      low = next;
     }
   }
   return gone;
 }
 
+/** Up to where the objects reach from the first record on without a hole. */
+function archivedEnd(stretches: readonly Stretch[] = []): number {
+  return stretches.find(({ first }) => first === 0)?.end ?? 0;
+}
+
 /** Windows can be counted again from these: without an archive they stay. */
 const countedFrom: ReadonlySet<string> = new Set([topicNames.signals, topicNames.friction]);
 
-/** null: for ever. */
-function keptFor(topic: string, { sources, archive }: RetentionOptions['configuration']): number | null {
+const ours: ReadonlySet<string> = new Set(Object.values(topicNames));
+
+/** null: for ever. Whatever we did not name ourselves holds payloads. */
+function keptFor(topic: string, { archive }: RetentionOptions['configuration']): number | null {
   if (archive === 'off' && countedFrom.has(topic)) return null;
-  const source = sources.find((one) => topicOf(one) === topic);
-  return retentionMs(source === undefined ? topic : rawTopic(source.id));
+  return retentionMs(ours.has(topic) ? topic : rawTopic(topic));
 }
 
 type Place = RetentionOptions & { readonly topic: string; readonly partition: number; readonly before: number };
 
-/** The first offset that stays. The newest record does, since it says how late it is. */
+/** The first offset that is young enough, or that somebody has to read. The newest record stays, since it says how late it is. */
 async function endOfOutlived({ directory, configuration, topic, partition, before }: Place): Promise<number> {
-  const { log, state, path } = directory;
+  const { log, state } = directory;
   const { low, high } = await log.marks(topic, partition);
   const positions = readersOf(topic, configuration).map((namespace) =>
     state.partition(namespace, partition).position(),
   );
-  const read = Math.min(high - 1, ...(await Promise.all(positions)));
-  const until = await firstSince(log, { topic, partition, low, high: read, time: before });
-  if (until <= low || !countedFrom.has(topic)) return until;
-  return Math.min(until, await archivedEnd(readFolderArchive(join(path, files.archive)), topic, partition));
-}
-
-function readersOf(topic: string, { sources, archive }: RetentionOptions['configuration']): string[] {
-  const readings = readingsOf(sources.map(topicOf)).filter((reading) => reading.topic === topic);
-  const namespaces = readings.map(({ namespace }) => namespace);
-  return archive === 'off' ? namespaces : [...namespaces, archiverOf(topic)];
-}
-
-type Stretch = {
-  readonly topic: string;
-  readonly partition: number;
-  readonly low: number;
-  readonly high: number;
-  readonly time: number;
-};
-
-/** Of offsets from `low` on, the first whose record is no older; `high` where all are. Times never go back. */
-async function firstSince(log: Log, { topic, partition, low, high, time }: Stretch): Promise<number> {
-  let [from, end] = [low, Math.max(low, high)];
+  let [from, end] = [low, Math.max(low, Math.min(high - 1, ...(await Promise.all(positions))))];
+  // times never go back
   while (from < end) {
     const middle = Math.floor((from + end) / 2);
     const [record] = (await log.read(topic, partition, middle, 1)).records;
-    if (record !== undefined && record.time < time) from = middle + 1;
+    if (record !== undefined && record.time < before) from = middle + 1;
     else end = middle;
   }
   return from;
 }
 
-/** Up to where the objects reach from the first record on without a hole. */
-async function archivedEnd(archive: ArchiveReader, topic: string, partition: number): Promise<number> {
-  const stretches = (await archivedStretches(archive, topic)).get(topic)?.get(partition) ?? [];
-  return stretches.find(({ first }) => first === 0)?.end ?? 0;
+/** Also of a source that is configured no more: what it has not read yet waits for it. */
+function readersOf(topic: string, { archive }: RetentionOptions['configuration']): string[] {
+  const readings = readingsOf(ours.has(topic) ? [] : [topic]).filter((reading) => reading.topic === topic);
+  const namespaces = readings.map(({ namespace }) => namespace);
+  return archive === 'off' ? namespaces : [...namespaces, archiverOf(topic)];
 }
