@@ -259,6 +259,27 @@ describe('the archiver', () => {
     expect(hole?.facts).toEqual({ topic: topicNames.signals, partition: 0, from: 0, to: 3 });
   });
 
+  it.each([
+    [3, []],
+    [5, [{ topic: topicNames.signals, partition: 0, from: 4, to: 5 }]],
+  ])('with a state that was lost names no hole where the objects are: the log begins at %i', async (low, holes) => {
+    await write(topicNames.signals, 4);
+    const first = archiver();
+    await first.start();
+    await reads(first, 4);
+    await first.stop();
+    await state.drop(namespaceOf(topicNames.signals));
+    await write(topicNames.signals, 3);
+    await log.deleteBefore(topicNames.signals, 0, low);
+    const second = archiver();
+    await second.start();
+    await reads(second, 7);
+    await second.stop();
+    const said = logged.filter(({ message }) => message.includes('the archive has a hole'));
+    expect(said.map(({ facts }) => facts)).toEqual(holes);
+    expect(await position()).toBe(7);
+  });
+
   describe('and retention', () => {
     const daysOf = async (topic: string) =>
       (await keys(topic)).map((key) => Math.floor((parseObjectKey(key)!.hour - archivedHour(begin)) / 24));

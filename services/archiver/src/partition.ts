@@ -3,6 +3,7 @@
 // Back pressure: what is held back is bounded; while an object cannot be written, no further chunk is taken.
 import {
   type Archive,
+  archivedStretches,
   ObjectDiffers,
   objectKey,
   type PartitionState,
@@ -44,12 +45,21 @@ export class ArchivedPartition implements PartitionWork {
     this.#adopt(await state.position());
     const { low } = await log.marks(topic, partition);
     if (low > this.#stored) {
-      const hole = { topic, partition, from: this.#stored, to: low };
-      logger.warn(hole, 'records have left the log before they were archived: the archive has a hole there');
+      const from = await this.#archivedFrom(this.#stored);
+      const hole = { topic, partition, from, to: low };
+      if (from < low)
+        logger.warn(hole, 'records have left the log before they were archived: the archive has a hole there');
       await this.#move(low);
     }
     this.forget();
     return this.#stored;
+  }
+
+  /** The first offset from this one on that is in no object: a state that was lost knows less than the archive. */
+  async #archivedFrom(offset: number): Promise<number> {
+    const { topic, partition, archive } = this.#options;
+    const stretches = (await archivedStretches(archive, topic)).get(topic)?.get(partition) ?? [];
+    return stretches.find(({ first, end }) => first <= offset && offset < end)?.end ?? offset;
   }
 
   forget(): void {
