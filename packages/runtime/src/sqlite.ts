@@ -16,7 +16,7 @@ export type SqliteOptions = {
 };
 
 const pageBytes = 8192;
-const defaultCacheBytes = 64 * 1024 * 1024;
+const defaultCacheBytes = 8 * 1024 * 1024;
 /** A page that one transaction after the other changes is written into the file once in so many pages. */
 const checkpointPages = 4_000;
 const keptJournalBytes = 64 * 1024 * 1024;
@@ -94,20 +94,9 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
     },
     execute: (sql) => named(() => database.exec(sql)),
     run: named,
-    transaction: (work) =>
-      named(() => {
-        if (options.synchronous === 'FULL') return runTransaction(database, work);
-        if (!database.isTransaction) {
-          database.exec('BEGIN IMMEDIATE');
-          setTimeout(() => {
-            if (database.isOpen && database.isTransaction) database.exec('COMMIT');
-          }, 100);
-        }
-        return work();
-      }),
+    transaction: (work) => named(() => runTransaction(database, work)),
     close() {
       statements.clear();
-      if (database.isOpen && database.isTransaction) database.exec('COMMIT');
       if (database.isOpen) named(() => database.close());
     },
   };
