@@ -27,12 +27,13 @@ export type EmbeddedParts = {
   readonly close: () => Promise<void>;
 };
 
-export async function openEmbeddedParts(): Promise<EmbeddedParts> {
+/** `wanted`: partitions; null: as many as a start makes. */
+export async function openEmbeddedParts(wanted: number | null = null): Promise<EmbeddedParts> {
   const folder = mkdtempSync(join(tmpdir(), 'gapwatch-bench-'));
   const directory = openDirectory(folder, systemClock);
   const { log } = directory;
   const configuration = configurationSchema.parse({});
-  const partitions = await prepareTopics(log, configuration, null);
+  const partitions = await prepareTopics(log, configuration, wanted);
   await announceConfiguration(directory, settle(configuration, null), { partitions });
   const loop = { log, clock: systemClock, logger, random: Math.random };
   const rest = { sourcing: plainSourcing, loop, receivers: [], warn: () => {} };

@@ -4,7 +4,10 @@ import { spawnSync } from 'node:child_process';
 import { openEmbeddedParts } from './embedded-parts.ts';
 import { printTable } from './table.ts';
 
-const sizes = [0, 100, 10_000, 100_000, 1_000_000];
+const usualPartitions = 4;
+const sizes = [0, 100, 10_000, 100_000, 1_000_000].map((customers) => ({ customers, partitions: usualPartitions }));
+/** one process that works on all partitions of a large installation */
+const many = { customers: 1_000_000, partitions: 32 };
 /** Each customer says so much, over the last two weeks; those of the small sizes say more, so that events alone are seen too. */
 const leastSignals = 100_000;
 const spanMs = 14 * 86_400_000;
@@ -27,24 +30,27 @@ function* payloads(customers: number): Generator<Buffer> {
   }
 }
 
-async function fold(customers: number): Promise<object> {
-  const parts = await openEmbeddedParts();
+type Size = { readonly customers: number; readonly partitions: number };
+
+async function fold({ customers, partitions }: Size): Promise<object> {
+  const parts = await openEmbeddedParts(partitions);
   await parts.start();
   const began = performance.now();
   const signals = await parts.append(payloads(customers));
   await parts.folded();
   const seconds = Math.round((performance.now() - began) / 1_000);
   const [resident, most] = [process.memoryUsage.rss(), process.resourceUsage().maxRSS * 1_024].map(mebibytes);
-  const report = { customers, signals, seconds, 'resident MiB': resident, 'at most MiB': most };
+  const report = { customers, partitions, signals, seconds, 'resident MiB': resident, 'at most MiB': most };
   await parts.close();
   return report;
 }
 
 type Row = Record<string, number> & { readonly 'resident MiB': number; readonly customers: number };
 
-function inProcess(customers: number): Row {
-  console.error(`${customers} customers…`);
-  const child = spawnSync(process.execPath, [...process.execArgv, import.meta.filename, String(customers)], {
+function inProcess({ customers, partitions }: Size): Row {
+  console.error(`${customers} customers in ${partitions} partitions…`);
+  const words = [import.meta.filename, String(customers), String(partitions)];
+  const child = spawnSync(process.execPath, [...process.execArgv, ...words], {
     stdio: ['ignore', 'pipe', 'inherit'],
     encoding: 'utf8',
   });
@@ -52,13 +58,13 @@ function inProcess(customers: number): Row {
   return JSON.parse(child.stdout) as Row;
 }
 
-const [wanted] = process.argv.slice(2);
-if (wanted === undefined) {
+const [customers, partitions] = process.argv.slice(2).map(Number);
+if (customers === undefined) {
   const rows = sizes.map(inProcess);
-  const [, , few, , many] = rows as [Row, Row, Row, Row, Row];
-  printTable('one process, everything in a data directory', rows);
-  const bytes = ((many['resident MiB'] - few['resident MiB']) * 2 ** 20) / (many.customers - few.customers);
-  console.log(`${Math.round(bytes)} bytes a customer more, from ${few.customers} to ${many.customers}`);
+  printTable('one process, everything in a data directory', [...rows, inProcess(many)]);
+  const [, , least, , most] = rows as [Row, Row, Row, Row, Row];
+  const bytes = ((most['resident MiB'] - least['resident MiB']) * 2 ** 20) / (most.customers - least.customers);
+  console.log(`${Math.round(bytes)} bytes a customer more, from ${least.customers} to ${most.customers}`);
 } else {
-  console.log(JSON.stringify(await fold(Number(wanted))));
+  console.log(JSON.stringify(await fold({ customers, partitions: partitions ?? usualPartitions })));
 }

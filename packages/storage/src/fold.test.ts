@@ -64,6 +64,33 @@ describe('a step over a chunk', () => {
     expect(asked).toEqual(['documents', 'position']);
   });
 
+  it('keeps no more documents between chunks than it may just then, the youngest', async () => {
+    const each: StateFold<LogRecord> = {
+      read: (record) => ({ input: record }),
+      documentsNeeded: (records, workspace) => {
+        return records.map(({ offset }) => `${offset % 4}`).filter((name) => !workspace.loaded(name));
+      },
+      fold: (records, workspace) => {
+        for (const { offset } of records) workspace.put(`${offset % 4}`, { offset });
+      },
+    };
+    const loaded: string[] = [];
+    const documents: PartitionState['documents'] = (keys) => {
+      loaded.push(...keys);
+      return state.documents(keys);
+    };
+    let most = 3;
+    const one = new FoldedPartition({ ...state, documents }, each, 0, 1, () => most);
+    const fold = async (from: number, next: number) => (await one.step(chunkOf(from, next))).commit();
+    await fold(0, 4);
+    await fold(4, 8);
+    expect(loaded).toEqual(['0', '1', '2', '3', '0']);
+    most = 1;
+    await fold(8, 9);
+    await fold(9, 13);
+    expect(loaded.slice(5)).toEqual(['0', '1', '2', '3']);
+  });
+
   it('writes nothing when another owner went on while it read', async () => {
     meanwhile = async () => {
       meanwhile = async () => {};

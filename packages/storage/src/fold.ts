@@ -159,8 +159,7 @@ function account(readings: readonly Reading<unknown>[], workspace: StateWorkspac
   }
 }
 
-/** Documents kept in memory between chunks of one partition; beyond this the oldest go. */
-const cachedDocuments = 10_000;
+const usuallyCached = () => 10_000;
 
 /** The work of one partition for the loop: position, steps, and a cache to drop. */
 export class FoldedPartition<Input> {
@@ -168,9 +167,18 @@ export class FoldedPartition<Input> {
   readonly #fold: StateFold<Input>;
   readonly #partition: number;
   readonly #partitions: number;
+  readonly #mostCached: () => number;
   readonly #cache = new Map<string, Entry>();
 
-  constructor(state: PartitionState, fold: StateFold<Input>, partition: number, partitions: number) {
+  /** `mostCached`: documents kept in memory between chunks, asked after each; beyond them the oldest go. */
+  constructor(
+    state: PartitionState,
+    fold: StateFold<Input>,
+    partition: number,
+    partitions: number,
+    mostCached = usuallyCached,
+  ) {
+    this.#mostCached = mostCached;
     this.#state = state;
     this.#fold = fold;
     this.#partition = partition;
@@ -247,7 +255,7 @@ export class FoldedPartition<Input> {
 
   /** Map order is the order of first loading: dropping from the front is cheap and good enough. */
   #trim(): void {
-    let excess = this.#cache.size - cachedDocuments;
+    let excess = this.#cache.size - this.#mostCached();
     for (const key of this.#cache.keys()) {
       if (excess <= 0) return;
       this.#cache.delete(key);

@@ -80,7 +80,7 @@ function contentOf(event: Event['event'], offset: number, time: number): Signals
 /** Everything that is written and kept, and how many steps it took; `sizes`: of the chunks, again and again. */
 async function foldedIn(records: readonly LogRecord[], sizes: readonly number[], most: number) {
   const state = openMemoryState().partition(namespace, 0);
-  const folded = new FoldedPartition(state, foldOf(readSignals, most), 0, 1);
+  const folded = new FoldedPartition(state, foldOf(readSignals, 1, most), 0, 1);
   const outputs: unknown[] = [];
   let steps = 0;
   for (let from = 0; from < records.length; steps += 1) {

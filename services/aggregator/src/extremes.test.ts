@@ -123,7 +123,7 @@ describe('a statement that a source takes', () => {
         if (content.type === 'signal') expect(Number.isFinite(content.friction) && content.friction <= 1).toBe(true);
       }
       const state = openMemoryState().partition(namespace, 0);
-      const folded = new FoldedPartition(state, foldOf(readSignals), 0, 1);
+      const folded = new FoldedPartition(state, foldOf(readSignals, 4), 0, 1);
       const step = await folded.step({ from: 0, next: records.length, records });
       expect(await step.commit()).toEqual({ outcome: 'applied' });
     });

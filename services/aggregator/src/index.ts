@@ -24,17 +24,27 @@ export type AggregatorDependencies = {
   readonly partitions: number;
   /** how records are read; after a rebuild as the rebuild read them. Absent: as they stand */
   readonly read?: SignalsReader;
-  /** documents that one tick looks at; what is due beyond them waits for the next. Absent: {@link mostDue} */
+  /** documents that one tick looks at in a partition; what is due beyond them waits for the next. Absent: its share of {@link mostDue} */
   readonly mostDue?: number;
 };
 
-/** Customers and subjects a tick: with four partitions and a tick a minute, more than ten million signals a day make due. */
-const mostDue = 20_000;
+/**
+ * Customers and subjects that a tick of all partitions looks at: with a tick a minute, more than a hundred million signals a day
+ * make due. The share of a partition is the same for every owner, since what a tick says hangs on it.
+ */
+const mostDue = 80_000;
+
+/** What all partitions of a process keep in memory between chunks, however many they are. */
+export const cachedDocuments = 40_000;
 
 const isTick = ({ content }: SignalsInput) => content.type === 'tick';
 
-/** The aggregator's work, over records that are read like this. */
-export function foldOf(read: SignalsReader, most = mostDue): StateFold<SignalsInput> {
+/** The aggregator's work on a partition of so many, over records that are read like this. */
+export function foldOf(
+  read: SignalsReader,
+  partitions: number,
+  most = Math.ceil(mostDue / partitions),
+): StateFold<SignalsInput> {
   return {
     read,
     documentsNeeded,
@@ -51,11 +61,25 @@ export function foldOf(read: SignalsReader, most = mostDue): StateFold<SignalsIn
 }
 
 export function create({ loop, state, partitions, read = readSignals, ...rest }: AggregatorDependencies): Service {
-  const fold = foldOf(read, rest.mostDue);
+  const fold = foldOf(read, partitions, rest.mostDue);
+  let opened = 0;
+  const mostCached = () => Math.ceil(cachedDocuments / Math.max(1, opened));
   return createLoop({
     ...loop,
     service: 'aggregator',
     topics: [topicNames.signals],
-    open: (_, partition) => new FoldedPartition(state.partition(namespace, partition), fold, partition, partitions),
+    open(_, partition) {
+      opened += 1;
+      const own = state.partition(namespace, partition);
+      const folded = new FoldedPartition(own, fold, partition, partitions, mostCached);
+      return {
+        position: () => folded.position(),
+        step: (chunk) => folded.step(chunk),
+        forget: () => folded.forget(),
+        async close() {
+          opened -= 1;
+        },
+      };
+    },
   });
 }

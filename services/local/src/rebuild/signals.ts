@@ -1,6 +1,6 @@
 // The aggregator's part of a rebuild: each partition of `signals` from its first record, by the fold that always runs,
 // and what the partitions say of each hour in one order.
-import { foldOf } from '@gapwatch/aggregator';
+import { cachedDocuments, foldOf } from '@gapwatch/aggregator';
 import { type FrictionHour, type Generation, type Output, topicNames } from '@gapwatch/contracts';
 import type { SignalsReader } from '@gapwatch/core';
 import { FoldedPartition, type StateStore } from '@gapwatch/storage';
@@ -19,6 +19,8 @@ export type SignalsOptions = {
 };
 
 const readRecords = 2_000;
+/** of all partitions together */
+const heldRecords = 40_000;
 
 /** All partitions, folded as far as the order needs: at most a chunk of each is held. */
 export function foldSignalsAgain(options: SignalsOptions): AsyncGenerator<Said> {
@@ -32,9 +34,12 @@ async function* foldPartition(
   { history, store, generation, read, onRead }: SignalsOptions,
 ): AsyncGenerator<Said> {
   const state = store.partition(generation.aggregator, partition);
-  const folded = new FoldedPartition(state, foldOf(read), partition, partitions);
+  const shareOf = (all: number) => Math.ceil(all / partitions);
+  const cached = () => shareOf(cachedDocuments);
+  const folded = new FoldedPartition(state, foldOf(read, partitions), partition, partitions, cached);
+  const most = Math.min(readRecords, shareOf(heldRecords));
   for (let at = 0; at < end; ) {
-    const { records, next } = await history.read(topicNames.signals, partition, at, Math.min(readRecords, end - at));
+    const { records, next } = await history.read(topicNames.signals, partition, at, Math.min(most, end - at));
     const step = await folded.step({ from: at, next, records });
     const { outcome } = await step.commit();
     if (outcome !== 'applied') throw new Error(`${generation.aggregator}/${partition}: another process folds it too`);
