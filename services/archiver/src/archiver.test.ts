@@ -12,7 +12,7 @@ import {
 } from '@gapwatch/storage';
 import { type Log, type LoopFailure, openMemoryLog } from '@gapwatch/transport';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { BatchLimits } from './batch.ts';
+import type { HoldLimits } from './batch.ts';
 import { create, namespaceOf } from './index.ts';
 
 const hourMs = 3_600_000;
@@ -61,7 +61,7 @@ describe('the archiver', () => {
   });
   afterEach(() => log.close());
 
-  function archiver(options: { archive?: Archive; limits?: BatchLimits; state?: StateStore } = {}) {
+  function archiver(options: { archive?: Archive; limits?: HoldLimits; state?: StateStore } = {}) {
     const note = (facts: object, message: string) => {
       logged.push({ facts, message });
     };
@@ -159,12 +159,27 @@ describe('the archiver', () => {
   });
 
   it('holds back no more than the limits say', async () => {
-    const service = archiver({ limits: { records: 4, sizeBytes: 1_000_000 } });
+    const service = archiver({ limits: { records: 4, sizeBytes: 1_000_000, allBytes: 1_000_000 } });
     await write(topicNames.signals, 10);
     await service.start();
     await expect.poll(() => position(), { interval: 1 }).toBe(8);
     await service.stop();
     expect(await keys()).toHaveLength(3);
+  });
+
+  it('holds back no more than its share of what all partitions may', async () => {
+    const lineBytes = 200;
+    const partitions = [...topics.keys()].reduce((sum, topic) => sum + (topic === 'quiet' ? 1 : 2), 0);
+    const allBytes = partitions * 5 * lineBytes;
+    const service = archiver({ limits: { records: 1_000, sizeBytes: 1_000_000, allBytes } });
+    await write(topicNames.signals, 60);
+    await service.start();
+    await reads(service, 60);
+    const heldBack = 60 - (await position());
+    await service.stop();
+    // a line of these records has no less than half of that
+    expect(heldBack).toBeGreaterThan(0);
+    expect(heldBack).toBeLessThanOrEqual(10);
   });
 
   it('killed before the position moved, a later one doubles no record for a reader and loses none', async () => {
@@ -176,7 +191,7 @@ describe('the archiver', () => {
       };
       return { ...state.partition(...place), apply };
     }
-    const first = archiver({ state: lost, limits: { records: 2, sizeBytes: 1_000_000 } });
+    const first = archiver({ state: lost, limits: { records: 2, sizeBytes: 1_000_000, allBytes: 1_000_000 } });
     await first.start();
     await expect.poll(() => failures.length, { interval: 1 }).toBe(1);
     await first.stop();

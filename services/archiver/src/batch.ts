@@ -11,10 +11,18 @@ export type Batch = {
   readonly sizeBytes: number;
 };
 
-/** What a partition may hold back, before compression. */
+/** What one object may have, before compression. */
 export type BatchLimits = { readonly records: number; readonly sizeBytes: number };
 
-export const defaultBatchLimits: BatchLimits = { records: 20_000, sizeBytes: 4 * 2 ** 20 };
+/** What may be held back: `allBytes` by all partitions of a process together, however many they are. */
+export type HoldLimits = BatchLimits & { readonly allBytes: number };
+
+export const defaultLimits: HoldLimits = { records: 20_000, sizeBytes: 4 * 2 ** 20, allBytes: 96 * 2 ** 20 };
+
+/** Those of each of so many partitions. */
+export function shareOf({ records, sizeBytes, allBytes }: HoldLimits, partitions: number): BatchLimits {
+  return { records, sizeBytes: Math.min(sizeBytes, Math.floor(allBytes / Math.max(1, partitions))) };
+}
 
 /** `closed` are to be written, in order; `open` may still grow; `expired` is how many records were left out. */
 export type Cut = { readonly closed: readonly Batch[]; readonly open: Batch | null; readonly expired: number };

@@ -1,11 +1,11 @@
 // The archiver: every topic into the archive, an object an hour and partition, or several where there is much.
 // Delivery: at least once; the position moves when the object is durable. What is held back, at most the current hour and
-// `limits` a partition, is written when a record of a later hour comes, when the clock passes the hour, or at a stop.
+// `limits`, is written when a record of a later hour comes, when the clock passes the hour, or at a stop.
 import { topicNames } from '@gapwatch/contracts';
 import type { Service } from '@gapwatch/runtime';
 import { type Archive, archivedHour, type StateStore } from '@gapwatch/storage';
 import { createLoop, type Log, type LoopSettings } from '@gapwatch/transport';
-import { type BatchLimits, defaultBatchLimits } from './batch.ts';
+import { defaultLimits, type HoldLimits, shareOf } from './batch.ts';
 import { ArchivedPartition } from './partition.ts';
 import { Retention } from './retention.ts';
 import { type Rounds, type Sleep, startRounds } from './rounds.ts';
@@ -19,7 +19,7 @@ export type ArchiverDependencies = {
   readonly archive: Archive;
   /** the topics to read, and for how many days of log time each is kept; null: for ever */
   readonly topics: ReadonlyMap<string, number | null>;
-  readonly limits?: BatchLimits;
+  readonly limits?: HoldLimits;
   readonly sleep?: Sleep;
 };
 
@@ -50,7 +50,7 @@ export function create(dependencies: ArchiverDependencies): Service {
 }
 
 function loopOptions(
-  { loop, state, archive, topics, limits = defaultBatchLimits }: ArchiverDependencies,
+  { loop, state, archive, topics, limits: all = defaultLimits }: ArchiverDependencies,
   partitions: Map<string, ArchivedPartition>,
   retention: Retention,
 ): Parameters<typeof createLoop>[0] {
@@ -62,9 +62,19 @@ function loopOptions(
     topics: [...topics.keys()],
     open(topic, partition) {
       const own = state.partition(namespaceOf(topic), partition);
+      const limits = () => shareOf(all, partitions.size);
       const work = new ArchivedPartition({ topic, partition, archive, state: own, log, limits, retention, logger });
-      partitions.set(`${topic}/${partition}`, work);
-      return work;
+      const name = `${topic}/${partition}`;
+      partitions.set(name, work);
+      return {
+        position: () => work.position(),
+        step: (chunk) => work.step(chunk),
+        forget: () => work.forget(),
+        async close() {
+          await work.close();
+          if (partitions.get(name) === work) partitions.delete(name);
+        },
+      };
     },
     onFailure(failure) {
       partitions.delete(`${failure.topic}/${failure.partition}`);

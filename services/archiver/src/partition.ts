@@ -21,7 +21,8 @@ export type ArchivedPartitionOptions = {
   readonly archive: Archive;
   readonly state: PartitionState;
   readonly log: Pick<Log, 'marks'>;
-  readonly limits: BatchLimits;
+  /** asked at each chunk */
+  readonly limits: () => BatchLimits;
   readonly retention: Retention;
   readonly logger: LoopLogger;
 };
@@ -88,7 +89,7 @@ export class ArchivedPartition implements PartitionWork {
     if (chunk.from !== this.#next) return { outcome: 'stale', position: this.#stored };
     const { topic, limits, retention } = this.#options;
     const isExpired = (hour: number) => retention.isExpired(topic, hour);
-    const { closed, open, expired } = cutBatches(this.#open, chunk.records, limits, isExpired);
+    const { closed, open, expired } = cutBatches(this.#open, chunk.records, limits(), isExpired);
     for (const batch of closed) await this.#write(batch);
     const result = await this.#move(open?.first ?? chunk.next);
     if (result.outcome === 'stale') return result;
