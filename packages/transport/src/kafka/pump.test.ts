@@ -14,7 +14,7 @@ const range = (from: number, to: number) => Array.from({ length: to - from }, (_
 type MarksOf = () => Promise<Marks>;
 
 /** A pump whose owner stands at `position`, over a log with these marks, and what it asked for. */
-function pumpOf(position: number, marks: MarksOf, handlers: Partial<ConsumerHandlers> = {}) {
+function pumpOf(position: number, marks: MarksOf, handlers: Partial<ConsumerHandlers> = {}, partitions = 1) {
   const told: string[] = [];
   const begun = Promise.withResolvers<void>();
   const failed = Promise.withResolvers<Error>();
@@ -22,6 +22,7 @@ function pumpOf(position: number, marks: MarksOf, handlers: Partial<ConsumerHand
     topic: 'signals',
     partition: 0,
     chunkRecords: 2,
+    partitions: () => partitions,
     marks,
     random: () => 0,
     seek: (offset) => told.push(`seek ${offset}`),
@@ -46,8 +47,13 @@ function pumpOf(position: number, marks: MarksOf, handlers: Partial<ConsumerHand
 }
 
 /** The same, once it has begun or has failed. */
-async function pumpAt(position: number, marks: Marks | MarksOf, handlers: Partial<ConsumerHandlers> = {}) {
-  const one = pumpOf(position, typeof marks === 'function' ? marks : async () => marks, handlers);
+async function pumpAt(
+  position: number,
+  marks: Marks | MarksOf,
+  handlers: Partial<ConsumerHandlers> = {},
+  partitions = 1,
+) {
+  const one = pumpOf(position, typeof marks === 'function' ? marks : async () => marks, handlers, partitions);
   await Promise.race([one.begun, one.failed]);
   return one;
 }
@@ -187,6 +193,26 @@ describe('a pump', () => {
     held.resolve();
     await expect.poll(() => told).toEqual(['seek 0', 'resume', 'pause', 'resume']);
     await expect.poll(() => pump.position).toBe(30);
+    await pump.stop();
+  });
+
+  it.each([
+    [12, 19],
+    [60, 3],
+    [1_000, 1],
+  ])('lets less wait where a member has %i partitions', async (partitions, most) => {
+    const held = Promise.withResolvers<void>();
+    const chunk = async ({ next }: Chunk) => {
+      await held.promise;
+      return next;
+    };
+    const { pump, told } = await pumpAt(0, { low: 0, high: 100 }, { chunk }, partitions);
+    pump.offer(range(0, most), most, 100);
+    expect(told).not.toContain('pause');
+    pump.offer(range(most, most + 3), most + 3, 100);
+    expect(told).toContain('pause');
+    held.resolve();
+    await expect.poll(() => told.at(-1)).toBe('resume');
     await pump.stop();
   });
 });

@@ -9,6 +9,8 @@ export type PumpOptions = {
   readonly topic: string;
   readonly partition: number;
   readonly chunkRecords: number;
+  /** how many partitions this member has just then: what may wait in all of them is bounded */
+  readonly partitions: () => number;
   readonly handlers: ConsumerHandlers;
   /** asked again for as long as its cluster is away */
   readonly marks: (topic: string, partition: number) => Promise<Marks>;
@@ -19,12 +21,15 @@ export type PumpOptions = {
   readonly resume: () => void;
 };
 
-/** Records that may wait, in chunks: enough that fetching goes on while one is handled. */
+/** Records that may wait, in chunks: enough that fetching goes on while one is handled. Of many partitions each has its share. */
 const fullChunks = 10;
-const drainedChunks = 3;
+const allChunks = 120;
 /** A chunk ends before the record that passes this; twice as much may wait, so that large records do not fill the memory. */
 const chunkBytes = 4 * 1_048_576;
 const fullBytes = 2 * chunkBytes;
+const allBytes = 12 * fullBytes;
+/** Of what may wait: with no more than that it is fetched again. */
+const drained = 0.3;
 /** A leader that moves is back soon: the partition should not lie idle much longer. */
 const backoff = { firstMs: 100, maxMs: 2_000 };
 
@@ -72,15 +77,19 @@ export class Pump {
     }
     this.#fetched = Math.max(this.#fetched, next);
     this.#high = high;
-    if (!this.#isPaused && this.#isBeyond(fullChunks, fullBytes)) {
+    if (!this.#isPaused && this.#isBeyond(1)) {
       this.#isPaused = true;
       this.#options.pause();
     }
     this.#wake();
   }
 
-  #isBeyond(chunks: number, bytes: number): boolean {
-    return this.#waiting.length >= chunks * this.#options.chunkRecords || this.#waitingBytes >= bytes;
+  /** `part`: of what may wait. */
+  #isBeyond(part: number): boolean {
+    const { chunkRecords, partitions } = this.#options;
+    const chunks = Math.max(1, Math.min(fullChunks, allChunks / partitions()));
+    const bytes = Math.min(fullBytes, allBytes / partitions());
+    return this.#waiting.length >= part * chunks * chunkRecords || this.#waitingBytes >= part * bytes;
   }
 
   get #isStopped(): boolean {
@@ -163,7 +172,7 @@ export class Pump {
   }
 
   #resumeIfDrained(): void {
-    if (!this.#isPaused || this.#isStopped || this.#isBeyond(drainedChunks, chunkBytes)) return;
+    if (!this.#isPaused || this.#isStopped || this.#isBeyond(drained)) return;
     this.#isPaused = false;
     this.#options.resume();
   }

@@ -123,6 +123,7 @@ export class Session {
       topic,
       partition,
       chunkRecords: consumer.chunkRecords,
+      partitions: () => this.#pumps.size,
       marks,
       random,
       handlers: { ...handlers, failed: (...fault) => this.#fail(key, fault) },
