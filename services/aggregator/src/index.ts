@@ -24,15 +24,16 @@ export type AggregatorDependencies = {
   readonly partitions: number;
   /** how records are read; after a rebuild as the rebuild read them. Absent: as they stand */
   readonly read?: SignalsReader;
-  /** documents that one tick looks at in a partition; what is due beyond them waits for the next. Absent: its share of {@link mostDue} */
+  /** documents that one tick looks at in a partition; what is due beyond them waits for the next. Absent: its share */
   readonly mostDue?: number;
 };
 
 /**
- * Customers and subjects that a tick of all partitions looks at: with a tick a minute, more than a hundred million signals a day
- * make due. The share of a partition is the same for every owner, since what a tick says hangs on it.
+ * Customers and subjects that a tick looks at, in one partition and in all: with a tick a minute, more than ten and a hundred
+ * million signals a day make due. The share of a partition is the same for every owner, since what a tick says hangs on it.
  */
-const mostDue = 80_000;
+const mostDue = 20_000;
+const mostDueInAll = 80_000;
 
 /** What all partitions of a process keep in memory between chunks, however many they are. */
 export const cachedDocuments = 40_000;
@@ -43,7 +44,7 @@ const isTick = ({ content }: SignalsInput) => content.type === 'tick';
 export function foldOf(
   read: SignalsReader,
   partitions: number,
-  most = Math.ceil(mostDue / partitions),
+  most = Math.min(mostDue, Math.ceil(mostDueInAll / partitions)),
 ): StateFold<SignalsInput> {
   return {
     read,
