@@ -19,7 +19,7 @@ const dayMs = 86_400_000;
 const lookEveryMs = 3_600_000;
 
 /** Looks at the start, and whenever a day of log time has passed. */
-export function startRetention(options: RetentionOptions & { readonly logger: Pick<Logger, 'info' | 'warn'> }): {
+export function startRetention(options: RetentionOptions & { readonly logger: Pick<Logger, 'debug' | 'warn'> }): {
   stop(): Promise<void>;
 } {
   const stopping = new AbortController();
@@ -40,7 +40,7 @@ async function lookDaily(options: Parameters<typeof startRetention>[0], signal: 
       const day = Math.floor(((await newestTime(directory.log, [topicNames.signals])) ?? 0) / dayMs);
       if (day !== swept) {
         const records = await letGo(options, signal);
-        if (records > 0) logger.info({ records }, 'records have outlived their retention and left the log');
+        if (records > 0) logger.debug({ records }, 'records have outlived their retention and left the log');
         swept = day;
       }
     } catch (error) {
