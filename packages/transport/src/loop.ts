@@ -33,7 +33,8 @@ export type LoopFailure = {
 export type LoopOptions = LoopSettings & {
   readonly service: string;
   readonly topics: readonly string[];
-  readonly open: (topic: string, partition: number) => PartitionWork;
+  /** `opened`: how many partitions are open just then, this one among them; what all of them keep can be shared by it */
+  readonly open: (topic: string, partition: number, opened: () => number) => PartitionWork;
 };
 
 /** A document that several records of a chunk change is written once. */
@@ -69,9 +70,10 @@ function handlersOf(
   const { onCounts = () => {}, onFailure = () => {} } = options;
   const shared = { service, clock, log, logger, random, deadLetterLimits, onCounts, ...(sleep && { sleep }) };
   const keyOf = (topic: string, partition: number) => `${topic}/${partition}`;
+  const opened = () => Math.max(1, partitions.size);
   return {
     assigned(topic, partition) {
-      const loop = new PartitionLoop(shared, { topic, partition }, options.open(topic, partition), signal);
+      const loop = new PartitionLoop(shared, { topic, partition }, options.open(topic, partition, opened), signal);
       partitions.set(keyOf(topic, partition), loop);
       return loop.begin();
     },

@@ -63,24 +63,13 @@ export function foldOf(
 
 export function create({ loop, state, partitions, read = readSignals, ...rest }: AggregatorDependencies): Service {
   const fold = foldOf(read, partitions, rest.mostDue);
-  let opened = 0;
-  const mostCached = () => Math.ceil(cachedDocuments / Math.max(1, opened));
   return createLoop({
     ...loop,
     service: 'aggregator',
     topics: [topicNames.signals],
-    open(_, partition) {
-      opened += 1;
-      const own = state.partition(namespace, partition);
-      const folded = new FoldedPartition(own, fold, partition, partitions, mostCached);
-      return {
-        position: () => folded.position(),
-        step: (chunk) => folded.step(chunk),
-        forget: () => folded.forget(),
-        async close() {
-          opened -= 1;
-        },
-      };
+    open: (_, partition, opened) => {
+      const mostCached = () => Math.ceil(cachedDocuments / opened());
+      return new FoldedPartition(state.partition(namespace, partition), fold, partition, partitions, mostCached);
     },
   });
 }

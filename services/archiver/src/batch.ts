@@ -21,7 +21,7 @@ export const defaultLimits: HoldLimits = { records: 20_000, sizeBytes: 4 * 2 ** 
 
 /** Those of each of so many partitions. */
 export function shareOf({ records, sizeBytes, allBytes }: HoldLimits, partitions: number): BatchLimits {
-  return { records, sizeBytes: Math.min(sizeBytes, Math.floor(allBytes / Math.max(1, partitions))) };
+  return { records, sizeBytes: Math.min(sizeBytes, Math.floor(allBytes / partitions)) };
 }
 
 /** `closed` are to be written, in order; `open` may still grow; `expired` is how many records were left out. */

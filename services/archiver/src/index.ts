@@ -60,21 +60,12 @@ function loopOptions(
     ...loop,
     service: 'archiver',
     topics: [...topics.keys()],
-    open(topic, partition) {
+    open(topic, partition, opened) {
       const own = state.partition(namespaceOf(topic), partition);
-      const limits = () => shareOf(all, partitions.size);
+      const limits = () => shareOf(all, opened());
       const work = new ArchivedPartition({ topic, partition, archive, state: own, log, limits, retention, logger });
-      const name = `${topic}/${partition}`;
-      partitions.set(name, work);
-      return {
-        position: () => work.position(),
-        step: (chunk) => work.step(chunk),
-        forget: () => work.forget(),
-        async close() {
-          await work.close();
-          if (partitions.get(name) === work) partitions.delete(name);
-        },
-      };
+      partitions.set(`${topic}/${partition}`, work);
+      return work;
     },
     onFailure(failure) {
       partitions.delete(`${failure.topic}/${failure.partition}`);
