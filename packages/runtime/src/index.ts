@@ -5,6 +5,7 @@ export * from './logger.ts';
 export * from './metrics.ts';
 export * from './part-faults.ts';
 export * from './retry.ts';
+export * from './rounds.ts';
 export type * from './service.ts';
 export * from './sqlite.ts';
 export * from './sqlite-errors.ts';

@@ -2,16 +2,17 @@
 // Delivery: at least once; the position moves when the object is durable. What is held back, at most the current hour and
 // `limits`, is written when a record of a later hour comes, when the clock passes the hour, or at a stop.
 import { topicNames } from '@gapwatch/contracts';
-import type { Service } from '@gapwatch/runtime';
+import { type Rounds, type Service, type Sleep, startRounds } from '@gapwatch/runtime';
 import { type Archive, archivedHour, type StateStore } from '@gapwatch/storage';
-import { createLoop, type Log, type LoopSettings } from '@gapwatch/transport';
+import { createLoop, type Log, type LoopSettings, newestTime } from '@gapwatch/transport';
 import { defaultLimits, type HoldLimits, shareOf } from './batch.ts';
 import { ArchivedPartition } from './partition.ts';
 import { Retention } from './retention.ts';
-import { type Rounds, type Sleep, startRounds } from './rounds.ts';
 
 /** Where the loop names none: a stop waits for the chunk in flight, and each tick of a played past is an object. */
 const chunkRecords = 200;
+/** between two looks at the hours that are over */
+const everyMs = 60_000;
 
 export type ArchiverDependencies = {
   readonly loop: LoopSettings;
@@ -40,7 +41,7 @@ export function create(dependencies: ArchiverDependencies): Service {
       // what ran out of its retention long ago, in a past that was just played, is not written down at all
       await learnTime(loop.log, retention);
       await reading.start();
-      rounds = startRounds((signal) => round({ partitions, retention, loop, signal }), sleep);
+      rounds = startRounds((signal) => round({ partitions, retention, loop, signal }), everyMs, sleep);
     },
     async stop() {
       await Promise.all([rounds?.stop(), reading.stop()]);
@@ -76,13 +77,8 @@ function loopOptions(
 
 /** Log time is that of the newest of `signals`, which is ticked; raw topics may be silent, or somebody else's. */
 async function learnTime(log: Log, retention: Retention): Promise<void> {
-  const topic = topicNames.signals;
-  const partitions = await log.partitions(topic);
-  for (let partition = 0; partition < partitions; partition += 1) {
-    const { low, high } = await log.marks(topic, partition);
-    const { records } = await log.read(topic, partition, Math.max(low, high - 1), 1);
-    for (const { time } of records) retention.advance(time);
-  }
+  const newest = await newestTime(log, [topicNames.signals]);
+  if (newest !== null) retention.advance(newest);
 }
 
 type Round = {

@@ -4,6 +4,7 @@
 import {
   type Archive,
   archivedStretches,
+  archivedUntil,
   ObjectDiffers,
   objectKey,
   type PartitionState,
@@ -59,8 +60,7 @@ export class ArchivedPartition implements PartitionWork {
   /** The first offset from this one on that is in no object: a state that was lost knows less than the archive. */
   async #archivedFrom(offset: number): Promise<number> {
     const { topic, partition, archive } = this.#options;
-    const stretches = (await archivedStretches(archive, topic)).get(topic)?.get(partition) ?? [];
-    return stretches.find(({ first, end }) => first <= offset && offset < end)?.end ?? offset;
+    return archivedUntil((await archivedStretches(archive, topic)).get(topic)?.get(partition), offset);
   }
 
   forget(): void {

@@ -19,6 +19,11 @@ export async function archivedStretches(
   return new Map([...byTopic].map(([name, own]) => [name, byPartition(own)]));
 }
 
+/** The first offset from this one on that is in none of them. */
+export function archivedUntil(stretches: readonly Stretch[] = [], offset = 0): number {
+  return stretches.find(({ first, end }) => first <= offset && offset < end)?.end ?? offset;
+}
+
 function byPartition(places: readonly ObjectPlace[]): Map<number, Stretch[]> {
   const partitions = Map.groupBy(places, ({ partition }) => partition);
   return new Map([...partitions].map(([partition, own]) => [partition, merged(own)]));

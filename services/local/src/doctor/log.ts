@@ -4,7 +4,7 @@ import { apartHint } from '@gapwatch/console';
 import { topicNames } from '@gapwatch/contracts';
 import { joinedOf, metaKey, newMeta, type PartitionMeta } from '@gapwatch/core';
 import type { Clock } from '@gapwatch/runtime';
-import { type Log, UnknownTopic } from '@gapwatch/transport';
+import { type Log, newestTime, UnknownTopic } from '@gapwatch/transport';
 import { mostStages, stageRemedy } from '../exports/doubts.ts';
 import { type Reading, readingsOf, recordsLeft } from '../running/folded.ts';
 import type { Place } from '../running/place.ts';
@@ -46,7 +46,7 @@ async function agreement(kept: Kept, { hash, file }: Settled): Promise<Found> {
 
 /** Records are stamped by whoever takes them in; a log whose time runs ahead of this clock closes no hours. */
 async function clockAgainst(log: Log, clock: Clock): Promise<Found> {
-  const newest = await newestTime(log);
+  const newest = await newestTime(log, [topicNames.signals]);
   if (newest === null) return good('nothing was ever taken in');
   const aheadMs = newest - clock.now();
   const at = new Date(newest).toISOString();
@@ -55,17 +55,6 @@ async function clockAgainst(log: Log, clock: Clock): Promise<Found> {
     `the newest record is of ${at}, ${Math.ceil(aheadMs / 60_000)} minutes ahead of the clock here`,
     'set the clocks of all machines by NTP: until then log time stands still, no hour closes, nothing is decided',
   );
-}
-
-async function newestTime(log: Log): Promise<number | null> {
-  const times: number[] = [];
-  for (let partition = 0; partition < (await log.partitions(topicNames.signals)); partition += 1) {
-    const { low, high } = await log.marks(topicNames.signals, partition);
-    if (high === low) continue;
-    const { records } = await log.read(topicNames.signals, partition, high - 1, 1);
-    times.push(...records.map(({ time }) => time));
-  }
-  return times.length === 0 ? null : Math.max(...times);
 }
 
 async function reading(kept: Kept, { configuration }: Settled, whoFolds: string | null): Promise<Found> {

@@ -1,7 +1,7 @@
 // The log of a Kafka that has none, from the archive: every record under its offset and with its time, so that whatever names a
 // place in the log still finds it. One that was killed goes on where it was.
-import { isPartitioned, type LogRecord, sourceOfTopic, topicNames } from '@gapwatch/contracts';
-import { type Archive, archivedStretches, type StateStore, type Stretch } from '@gapwatch/storage';
+import { holdsPayloads, isOurs, isPartitioned, type LogRecord, sourceOfTopic, topicNames } from '@gapwatch/contracts';
+import { type Archive, archivedStretches, archivedUntil, type StateStore, type Stretch } from '@gapwatch/storage';
 import type { KafkaLog } from '@gapwatch/transport/kafka';
 import { readingsOf } from '../running/folded.ts';
 import { UsageError } from '../terminal/output.ts';
@@ -16,8 +16,7 @@ export type OnRestored = (done: number, total: number) => void;
 type Partitions = ReadonlyMap<number, readonly Stretch[]>;
 type Stretches = ReadonlyMap<string, Partitions>;
 
-const { signals, deadLetters } = topicNames;
-const forEver: ReadonlySet<string> = new Set(Object.values(topicNames).filter((topic) => topic !== deadLetters));
+const { signals } = topicNames;
 
 /**
  * How many records of the archive the log has now; null where it has all that the archive has. It stays open until
@@ -79,16 +78,16 @@ async function checkEmpty({ log, state }: RestoreParts): Promise<void> {
 function checkWhole(stretches: Stretches): void {
   for (const [topic, partitions] of stretches) {
     checkOurs(topic);
-    if (!forEver.has(topic)) continue;
+    if (holdsPayloads(topic)) continue;
     for (const [partition, own] of partitions) {
-      const whole = own[0]?.first === 0 ? own[0].end : 0;
+      const whole = archivedUntil(own);
       if (whole < endOf(own)) throw lacking(topic, partition, whole);
     }
   }
 }
 
 function checkOurs(topic: string): void {
-  if (forEver.has(topic) || topic === deadLetters || sourceOfTopic(topic) !== null) return;
+  if (isOurs(topic) || sourceOfTopic(topic) !== null) return;
   throw new UsageError(
     `${topic} belongs to somebody else, and numbers its records another way than the log that was archived: what of it was tagged could not be told. Begin anew, and read the past in with gapwatch ingest --backfill`,
   );
@@ -128,7 +127,7 @@ async function copyAll(parts: CopyParts, stretches: Stretches, onRestored: OnRes
 /** @throws UsageError where a record that is kept for ever is missing at the end, and another was made of it */
 function checkThere({ topic, partition, offset }: LogRecord, origin: Place, stretches: Stretches): void {
   const end = endOf(stretches.get(origin.topic)?.get(origin.partition) ?? []);
-  if (!forEver.has(origin.topic) || origin.offset < end) return;
+  if (holdsPayloads(origin.topic) || origin.offset < end) return;
   const place = `${origin.topic}/${origin.partition}`;
   throw new UsageError(
     `${topic}/${partition}: the record ${offset} was made of ${place} ${origin.offset}, and the archive has ${place} up to ${end}: it is not whole yet. Run gapwatch start on the directory until gapwatch doctor says that everything is archived, copy what is new, and rebuild again; where that is lost, move the objects of ${topic} from that record on away`,
@@ -144,7 +143,7 @@ function copiesOf(
   const partitions = Math.max(-1, ...stretches.keys(), ...read.keys()) + 1;
   return Array.from({ length: partitions }, (_, partition) => {
     const { first, end } = stretches.get(partition)?.at(-1) ?? { first: 0, end: 0 };
-    if (forEver.has(topic)) return { topic, partition, from: 0, end };
+    if (!holdsPayloads(topic)) return { topic, partition, from: 0, end };
     const behind = read.get(partition) ?? 0;
     // where the archive ends before, nothing of it is needed
     const from = end < behind ? behind : Math.max(first, behind - readAgain);

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { create as createArchiver } from '@gapwatch/archiver';
-import { type Configuration, topicNames } from '@gapwatch/contracts';
+import { type Configuration, holdsPayloads } from '@gapwatch/contracts';
 import type { Service } from '@gapwatch/runtime';
 import { openFolderArchive } from '@gapwatch/storage';
 import type { Log, LoopSettings } from '@gapwatch/transport';
@@ -47,11 +47,8 @@ export function prepareArchiving({ directory, configuration, loop }: ArchivingOp
   };
 }
 
-/** Whatever we did not name ourselves holds payloads as they came. Dead letters hold them too. */
 export function keptTopics(topics: readonly string[], rawDays: number): Map<string, number | null> {
-  const { deadLetters, ...redacted } = topicNames;
-  const forEver = new Set<string>(Object.values(redacted));
-  return new Map(topics.map((topic) => [topic, forEver.has(topic) ? null : rawDays]));
+  return new Map(topics.map((topic) => [topic, holdsPayloads(topic) ? rawDays : null]));
 }
 
 /** A partition that has failed stands still and is not waited for in vain any longer than that. */

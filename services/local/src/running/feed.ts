@@ -41,17 +41,3 @@ async function feed(log: Log, signals: Iterable<Signal>, clock: Clock, ended: Ab
     batch.push({ topic: rawTopic(sourceOf(signal)), key: null, value: JSON.stringify(signal) });
   }
 }
-
-/** The time of the newest record of some topics, milliseconds UTC; null where they are empty. */
-export async function newestTime(log: Log, topics: readonly string[]): Promise<number | null> {
-  let newest: number | null = null;
-  for (const topic of topics) {
-    for (let partition = 0; partition < (await log.partitions(topic)); partition += 1) {
-      const { low, high } = await log.marks(topic, partition);
-      if (high === low) continue;
-      const [record] = (await log.read(topic, partition, high - 1, 1)).records;
-      if (record !== undefined) newest = Math.max(newest ?? 0, record.time);
-    }
-  }
-  return newest;
-}

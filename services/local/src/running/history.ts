@@ -1,5 +1,5 @@
 // The log as far back as the archive goes: what the log has let go is read from there, by whoever begins at the first record.
-import { type ArchiveReader, archivedStretches, readPartition } from '@gapwatch/storage';
+import { type ArchiveReader, archivedStretches, archivedUntil, readPartition } from '@gapwatch/storage';
 import { BelowLowMark, type Chunk, type Log } from '@gapwatch/transport';
 import { UsageError } from '../terminal/output.ts';
 
@@ -59,7 +59,7 @@ class ArchivedPartition {
   async beginningOf(low: number): Promise<number> {
     const stretches =
       (await archivedStretches(this.#archive, this.#topic)).get(this.#topic)?.get(this.#partition) ?? [];
-    const end = stretches.find(({ first }) => first === 0)?.end ?? 0;
+    const end = archivedUntil(stretches);
     if (end < low) throw this.#lacking(end, stretches.find(({ first }) => first > end)?.first ?? low);
     return 0;
   }

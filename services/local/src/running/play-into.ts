@@ -2,10 +2,10 @@
 
 import type { CustomerSample } from '@gapwatch/core';
 import { countsKey, customersKey, type IntakeCounts, type IntakeCustomers, namespaceOf } from '@gapwatch/tagger';
+import { newestTime } from '@gapwatch/transport';
 import { type PastPayload, type PlayAccount, writePlay } from '../play/play.ts';
 import type { Settled } from '../settings/configuration.ts';
 import { type DataDirectory, type PlayMarker, writePlayMarker } from './directory.ts';
-import { newestTime } from './feed.ts';
 import { intakesOf } from './pipeline.ts';
 import { announceConfiguration } from './topics.ts';
 

@@ -57,7 +57,7 @@ describe('the log of a data directory', () => {
 
   /** Days that are still there, by topic. */
   async function kept(configuration: Configuration): Promise<Record<string, number>> {
-    await letGo({ directory, configuration });
+    await letGo(now, { directory, configuration });
     const days: Record<string, number> = {};
     for (const topic of await directory.log.topics()) {
       const { low, high } = await directory.log.marks(topic, 0);

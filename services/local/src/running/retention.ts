@@ -1,13 +1,12 @@
 // What the log of a data directory lets go of: what has outlived its retention, as long as a topic of Kafka has, and was read by
 // everybody who reads it. What is counted from goes only where the archive has it, which verify and rebuild read from there.
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { namespaceOf as archiverOf } from '@gapwatch/archiver';
-import { type Configuration, rawTopic, retentionMs, topicNames } from '@gapwatch/contracts';
-import type { Logger } from '@gapwatch/runtime';
-import { archivedStretches, readFolderArchive, type Stretch } from '@gapwatch/storage';
+import { type Configuration, isOurs, retentionMs, topicNames } from '@gapwatch/contracts';
+import { type Logger, type Rounds, startRounds } from '@gapwatch/runtime';
+import { archivedStretches, archivedUntil, readFolderArchive } from '@gapwatch/storage';
+import { newestTime } from '@gapwatch/transport';
 import { type DataDirectory, files } from './directory.ts';
-import { newestTime } from './feed.ts';
 import { readingsOf } from './folded.ts';
 
 export type RetentionOptions = {
@@ -19,43 +18,30 @@ const dayMs = 86_400_000;
 const lookEveryMs = 3_600_000;
 
 /** Looks at the start, and whenever a day of log time has passed. */
-export function startRetention(options: RetentionOptions & { readonly logger: Pick<Logger, 'debug' | 'warn'> }): {
-  stop(): Promise<void>;
-} {
-  const stopping = new AbortController();
-  const running = lookDaily(options, stopping.signal);
-  return {
-    async stop() {
-      stopping.abort();
-      await running;
-    },
-  };
-}
-
-async function lookDaily(options: Parameters<typeof startRetention>[0], signal: AbortSignal): Promise<void> {
+export function startRetention(
+  options: RetentionOptions & { readonly logger: Pick<Logger, 'debug' | 'warn'> },
+): Rounds {
   const { directory, logger } = options;
   let swept: number | null = null;
-  while (!signal.aborted) {
+  return startRounds(async (signal) => {
     try {
-      const day = Math.floor(((await newestTime(directory.log, [topicNames.signals])) ?? 0) / dayMs);
-      if (day !== swept) {
-        const records = await letGo(options, signal);
-        if (records > 0) logger.debug({ records }, 'records have outlived their retention and left the log');
-        swept = day;
-      }
+      // log time is that of signals, which is ticked
+      const now = (await newestTime(directory.log, [topicNames.signals])) ?? 0;
+      const day = Math.floor(now / dayMs);
+      if (day === swept) return;
+      const records = await letGo(now, options, signal);
+      if (records > 0) logger.debug({ records }, 'records have outlived their retention and left the log');
+      swept = day;
     } catch (error) {
       logger.warn({ error: String(error) }, 'the log cannot let go of what has outlived its retention');
     }
-    await pause(lookEveryMs, undefined, { signal }).catch(() => {});
-  }
+  }, lookEveryMs);
 }
 
-/** By log time, which is that of the newest record of `signals`. Answers how many records went. O(records that go). */
-export async function letGo(options: RetentionOptions, signal?: AbortSignal): Promise<number> {
-  const { log } = options.directory;
-  const now = (await newestTime(log, [topicNames.signals])) ?? 0;
+/** `now`: log time, milliseconds UTC. Answers how many records went. O(records that go). */
+export async function letGo(now: number, options: RetentionOptions, signal?: AbortSignal): Promise<number> {
   let gone = 0;
-  for (const topic of await log.topics()) {
+  for (const topic of await options.directory.log.topics()) {
     const keptMs = keptFor(topic, options.configuration);
     if (keptMs !== null) gone += await letGoOf(topic, now - keptMs, options, signal);
   }
@@ -78,7 +64,7 @@ async function letGoOf(
   let gone = 0;
   for (let partition = 0; partition < (await log.partitions(topic)); partition += 1) {
     const outlived = await endOfOutlived({ ...options, topic, partition, before });
-    const until = Math.min(outlived, archived === null ? outlived : archivedEnd(archived.get(topic)?.get(partition)));
+    const until = Math.min(outlived, archived === null ? outlived : archivedUntil(archived.get(topic)?.get(partition)));
     for (let { low } = await log.marks(topic, partition); low < until && !signal?.aborted; ) {
       const next = Math.min(until, low + stepRecords);
       await log.deleteBefore(topic, partition, next);
@@ -89,20 +75,13 @@ async function letGoOf(
   return gone;
 }
 
-/** Up to where the objects reach from the first record on without a hole. */
-function archivedEnd(stretches: readonly Stretch[] = []): number {
-  return stretches.find(({ first }) => first === 0)?.end ?? 0;
-}
-
 /** Windows can be counted again from these: without an archive they stay. */
 const countedFrom: ReadonlySet<string> = new Set([topicNames.signals, topicNames.friction]);
 
-const ours: ReadonlySet<string> = new Set(Object.values(topicNames));
-
-/** null: for ever. Whatever we did not name ourselves holds payloads. */
+/** null: for ever. */
 function keptFor(topic: string, { archive }: RetentionOptions['configuration']): number | null {
   if (archive === 'off' && countedFrom.has(topic)) return null;
-  return retentionMs(ours.has(topic) ? topic : rawTopic(topic));
+  return retentionMs(topic);
 }
 
 type Place = RetentionOptions & { readonly topic: string; readonly partition: number; readonly before: number };
@@ -127,7 +106,7 @@ async function endOfOutlived({ directory, configuration, topic, partition, befor
 
 /** Also of a source that is configured no more: what it has not read yet waits for it. */
 function readersOf(topic: string, { archive }: RetentionOptions['configuration']): string[] {
-  const readings = readingsOf(ours.has(topic) ? [] : [topic]).filter((reading) => reading.topic === topic);
+  const readings = readingsOf(isOurs(topic) ? [] : [topic]).filter((reading) => reading.topic === topic);
   const namespaces = readings.map(({ namespace }) => namespace);
   return archive === 'off' ? namespaces : [...namespaces, archiverOf(topic)];
 }
