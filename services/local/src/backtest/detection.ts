@@ -43,7 +43,7 @@ export class Detection {
   }
 
   #fold(content: FrictionRecord, time: number): void {
-    const record = recordAt(topicNames.friction, this.#offset, time);
+    const record = recordAt('friction', this.#offset, time);
     this.#offset += 1;
     foldFriction([{ record, content }], this.workspace);
     for (const { value } of this.workspace.outputs) {

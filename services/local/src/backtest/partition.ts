@@ -1,6 +1,6 @@
 // The fold of one partition of a history: as the aggregator runs it, with log time taken from the statements, and ticks at
 // the hours that passed in the whole history. A tick that would find nothing to do is left out, unless a statement is next.
-import { type AcceptedSignal, type SignalsRecord, type Tags, topicNames } from '@gapwatch/contracts';
+import type { AcceptedSignal, SignalsRecord, Tags } from '@gapwatch/contracts';
 import {
   foldSignals,
   hasNews,
@@ -88,7 +88,7 @@ export class PartitionFold {
   }
 
   #fold(content: SignalsRecord, time: number): void {
-    const record = recordAt(topicNames.signals, this.#offset, time);
+    const record = recordAt('signals', this.#offset, time);
     this.#offset += 1;
     foldSignals([{ record, content }], this.workspace);
   }

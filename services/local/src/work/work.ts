@@ -65,7 +65,7 @@ async function open(options: WorkOptions, stack: AsyncDisposableStack): Promise<
   const isAnswering = options.roles.has('gateway') || options.roles.has('console');
   // a worker without an API says from the beginning what it waits for
   const early = isAnswering ? null : await openPort(worker, (port) => serveHealth(port));
-  const archive = options.roles.has('archiver') ? parts.archive : null;
+  const archive = needs(options.roles, 's3') ? parts.archive : null;
   const needsState = needs(options.roles, 'redis');
   const partitions = await waitForAgreement({ ...parts, archive, needsState }, options.settled, options.signal);
   const failed = Promise.withResolvers<LoopFailure>();

@@ -31,13 +31,13 @@ export function guessRating(columns: readonly SampledColumn[], doubts: string[])
     doubts.push(...wordsDoubt(columns));
     return null;
   }
-  doubts.push(...rating.odd, rating.worth, ...noughtsDoubt(rating.noughts, [column.name]));
+  doubts.push(...rating.odd, rating.worth, ...noughtsDoubt([rating]));
   return { field: 'rating', column: column.name, suggestion: rating.suggestion };
 }
 
 /** How the cells of a column are ratings. */
 export type RatingColumn = {
-  readonly suggestion: ColumnSuggestion & { readonly scale: Scale };
+  readonly suggestion: ColumnSuggestion & { readonly column: string; readonly scale: Scale };
   /** the cells in which nobody answered */
   readonly noughts: readonly string[];
   /** a doubt about cells that are no ratings */
@@ -76,8 +76,9 @@ function noughtsOf({ cells }: SampledColumn): readonly string[] {
   return isBroken || timesOf(0) > timesOf(1) ? [] : [...new Set(cells)].filter((cell) => Number(cell) === 0);
 }
 
-export function noughtsDoubt(noughts: readonly string[], columns: readonly string[]): string[] {
-  if (noughts.length === 0) return [];
+export function noughtsDoubt(ratings: readonly RatingColumn[]): string[] {
+  const columns = ratings.filter(({ noughts }) => noughts.length > 0).map(({ suggestion }) => suggestion.column);
+  if (columns.length === 0) return [];
   return [
     `rating: 0 is taken for no answer in ${listNames(columns)}; where it is the worst, min is 0 and there is no map`,
   ];

@@ -34,24 +34,19 @@ export function proposeTouchpoints(
   filled: readonly SampledColumn[],
   doubts: string[],
 ): Proposal | null {
-  const whole = guesses.find(({ field }) => field === 'rating');
-  if (whole === undefined) return null;
-  const others = guesses.filter((guess) => guess !== whole);
+  const guess = guesses.find(({ field }) => field === 'rating');
+  const whole = filled.find(({ name }) => name === guess?.column);
+  if (guess === undefined || whole === undefined) return null;
+  const others = guesses.filter((one) => one !== guess);
   const all = freeOf(filled, others).flatMap(touchpointOf);
   // under one question with others the first is not of the whole either
-  const first = all.find(({ column }) => column.name === whole.column);
+  const first = all.find(({ column }) => column === whole);
   const isWhole = first === undefined || all.every((one) => one === first || one.question !== first.question);
   const rated = withSameNoughts(onceEach(isWhole ? all.filter((one) => one !== first) : all).slice(0, mostTouchpoints));
   const free = freeOf(filled, guesses).filter((column) => !rated.some((one) => one.column === column));
-  doubts.push(
-    ...doubtsOf(rated),
-    ...alikeDoubt(
-      filled.filter(({ name }) => name === whole.column),
-      free,
-    ),
-  );
+  doubts.push(...doubtsOf(rated), ...alikeDoubt(whole, free));
   if (rated.length === 0) return null;
-  const said = guesses.filter((guess) => saidOnce.has(guess.field) && (isWhole || guess !== whole));
+  const said = guesses.filter((one) => saidOnce.has(one.field) && (isWhole || one !== guess));
   return {
     columns: columnsOf(
       kind,
@@ -113,14 +108,11 @@ function withSameNoughts(touchpoints: readonly Touchpoint[]): readonly Touchpoin
 
 function doubtsOf(rated: readonly Touchpoint[]): readonly string[] {
   if (rated.length === 0) return [];
-  const noughts = rated.filter(({ rating }) => rating.noughts.length > 0);
+  const ratings = rated.map(({ rating }) => rating);
   return [
     `stage: ${listNames(rated.map(({ stage }) => stage))} are called like what is rated; is the highest number the best of each?`,
-    ...rated.flatMap(({ rating }) => rating.odd),
-    ...noughtsDoubt(
-      noughts.flatMap(({ rating }) => rating.noughts),
-      noughts.map(({ column }) => column.name),
-    ),
+    ...ratings.flatMap(({ odd }) => odd),
+    ...noughtsDoubt(ratings),
   ];
 }
 
@@ -129,13 +121,15 @@ const countPattern =
   /(?<![a-z])(id|count|quantity|qty|number|nights?|age|years?|months?|weeks?|days?|hours?|version|priority|level|tier|votes?|visits?|guests|adults|children|seats|items?)(?![a-z])/i;
 const leastSteps = 3;
 
-/** Columns on the scale of the whole that are not called like ratings, and may be some. */
-function alikeDoubt([whole]: readonly SampledColumn[], free: readonly SampledColumn[]): string[] {
-  const stepsOf = (column: SampledColumn) => readColumn(column)?.suggestion.scale.max;
-  const steps = whole && stepsOf(whole);
+/** Columns of as many steps as the whole that are not called like ratings, and may be some. */
+function alikeDoubt(whole: SampledColumn, free: readonly SampledColumn[]): string[] {
+  const steps = readColumn(whole)?.suggestion.scale.max;
   if (steps === undefined || steps > mostSteps) return [];
   const answers = free.filter((column) => !isCalled(column, countPattern) && new Set(column.cells).size >= leastSteps);
-  const alike = answers.filter((column) => stepsOf(column) === steps && readColumn(column)?.odd.length === 0);
+  const alike = answers.filter((column) => {
+    const rating = readColumn(column);
+    return rating?.suggestion.scale.max === steps && rating.odd.length === 0;
+  });
   if (alike.length === 0) return [];
   return [
     `statements: are ${listNames(alike.map(({ name }) => name))} ratings of touchpoints too? Then each is one of its own`,
